@@ -1,0 +1,1 @@
+"""The one object that the screen and the command line talk to."""

@@ -1,0 +1,1 @@
+"""What covers the whole terminal: triage, card, note, help."""

@@ -1,0 +1,1 @@
+"""What a screen is made of: the list, the preview, the lines around them."""
