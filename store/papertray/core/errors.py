@@ -1,0 +1,75 @@
+"""Everything that can go wrong in a way a user can cause, as one tree.
+
+::
+
+    PapertrayError
+    ├── UsageError            what was asked cannot be done as asked
+    │   ├── UnknownPaper      a KEY that names no paper, or more than one
+    │   ├── UnknownFormat     a format nobody reads or writes
+    │   ├── QueryError        a search that cannot be understood
+    │   └── ExportRefused     a file that papertray did not write
+    ├── UnreadableSource      a file, folder or page nothing could be read from
+    └── TrayError             the tray itself
+        ├── TrayLocked        another process holds it for longer than we wait
+        ├── TrayReadOnly      no permission to write
+        ├── DiskFull          no room to write
+        ├── TrayNewer         written by a newer papertray
+        └── TrayDamaged       not a tray, or a broken one
+
+Every message is one sentence that names the thing, what is wrong with it and what to do. Whatever
+is not in this tree is a bug, and is left to crash.
+"""
+
+from __future__ import annotations
+
+
+class PapertrayError(Exception):
+    """Base of all errors whose message is meant for the user as it stands."""
+
+
+class UsageError(PapertrayError):
+    """What was asked cannot be done as asked."""
+
+
+class UnknownPaper(UsageError):
+    """A KEY names no paper."""
+
+
+class UnknownFormat(UsageError):
+    """No reader or exporter has this name."""
+
+
+class QueryError(UsageError):
+    """A search that cannot be understood. Only raised where typing has ended (the command line)."""
+
+
+class ExportRefused(UsageError):
+    """Writing would replace a file that papertray did not write, or that changed since."""
+
+
+class UnreadableSource(PapertrayError):
+    """Nothing could be read from a file, folder or stream."""
+
+
+class TrayError(PapertrayError):
+    """The tray cannot be opened, read or written."""
+
+
+class TrayLocked(TrayError):
+    """Another process has been writing for longer than the time-out. Nothing was changed."""
+
+
+class TrayReadOnly(TrayError):
+    """The tray, or the disk it lies on, does not let us write. Nothing was changed."""
+
+
+class DiskFull(TrayError):
+    """There is no room left. The transaction was rolled back."""
+
+
+class TrayNewer(TrayError):
+    """The tray was written by a newer papertray; writing to it could lose what that one knows."""
+
+
+class TrayDamaged(TrayError):
+    """The file is not a tray, or SQLite finds it broken."""

@@ -1,0 +1,231 @@
+"""The words of papertray as data: works, records, papers, notes, piles.
+
+All frozen, all without I/O. A `Work` is what the world knows about a text; a `Record` is how one
+source tells it; an `Entry` is the paper in the tray with what its owner made of it.
+
+Text is canonical throughout: Unicode in NFC with ``$math$`` and no other TeX.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+
+
+class Pile(StrEnum):
+    """Where a paper lies: in exactly one of these."""
+
+    INBOX = "inbox"
+    READ = "read"
+    STARRED = "starred"
+    SKIP = "skip"
+
+
+WORK_TYPES = (
+    "preprint",
+    "article",
+    "inproceedings",
+    "book",
+    "chapter",
+    "thesis",
+    "report",
+    "dataset",
+    "software",
+    "misc",
+)
+"""The values of `Work.type`; the empty string means: not known, to be guessed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """One author: either a person (`family` and the rest) or a body (`literal`).
+
+    ``Author(literal="et al.")``, last in a list, stands for the authors a source left out.
+    """
+
+    family: str = ""
+    given: str = ""
+    particle: str = ""
+    suffix: str = ""
+    literal: str = ""
+
+    @property
+    def stands_for_others(self) -> bool:
+        """True for the ``et al.`` that ends an incomplete list."""
+        return self.literal == "et al."
+
+    @property
+    def display(self) -> str:
+        """The whole name in reading order: ``Laurens van der Maaten``."""
+        if self.literal:
+            return self.literal
+        return " ".join(p for p in (self.given, self.particle, self.family, self.suffix) if p)
+
+    @property
+    def short(self) -> str:
+        """What a list shows: the surname with its particle, or the body's name."""
+        return self.literal or " ".join(p for p in (self.particle, self.family) if p) or self.given
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """Where a work appeared. `type` is journal, conference, workshop, book, or empty."""
+
+    name: str = ""
+    type: str = ""
+    short: str = ""
+    publisher: str = ""
+    volume: str = ""
+    number: str = ""
+    pages: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.name or self.short or self.publisher or self.volume or self.pages)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the world knows about one text. `arxiv_id` carries no version, `doi` no resolver."""
+
+    title: str
+    abstract: str = ""
+    authors: tuple[Author, ...] = ()
+    type: str = ""
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    venue: Venue = Venue()
+    doi: str = ""
+    arxiv_id: str = ""
+    url: str = ""
+    pdf_url: str = ""
+    code_urls: tuple[str, ...] = ()
+    primary_class: str = ""
+    categories: tuple[str, ...] = ()
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The text of one version of a work, as `versions` keeps it."""
+
+    version: int
+    title: str = ""
+    abstract: str = ""
+    seen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteText:
+    """A note as a record carries it: Markdown, with instants as text (empty: not known)."""
+
+    body: str
+    title: str = ""
+    created: str = ""
+    updated: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One listing as a source tells it: feed, instant (may be empty), rank from 1, votes."""
+
+    feed: str = ""
+    seen: str = ""
+    rank: int | None = None
+    votes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What the owner of another tray or library made of a paper. Used only with `--decisions`."""
+
+    pile: Pile | None = None
+    done: str = ""
+    snoozed: str = ""
+    removed: str = ""
+    tags: tuple[str, ...] = ()
+    notes: tuple[NoteText, ...] = ()
+    added: str = ""
+
+    def __bool__(self) -> bool:
+        return self != Decisions()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One work as one source tells it: what every reader yields.
+
+    `identifiers` holds (scheme, value) pairs beside the DOI and arXiv id of the work. `original`
+    maps a field of the work to its text before TeX or markup was decoded, where that differs.
+    `extra` keeps fields that this version does not know, so that they can be written back.
+    `place` says where in the source the record stands (``line 12``), for messages.
+    """
+
+    work: Work
+    arxiv_version: int | None = None
+    identifiers: tuple[tuple[str, str], ...] = ()
+    versions: tuple[Version, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
+    uid: str = ""
+    citekey: str = ""
+    older_keys: tuple[str, ...] = ()
+    decisions: Decisions = Decisions()
+    source: str = ""
+    original: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, Json] = field(default_factory=dict)
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A piece of a source that could not be read: what a reader yields in place of a record."""
+
+    place: str
+    reason: str
+    data: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A live note. `paper_id` is None for a free-standing one; `is_main` marks the paper's own."""
+
+    id: int
+    uid: str
+    paper_id: int | None
+    title: str
+    body: str
+    created: str
+    updated: str
+    is_main: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A paper in the tray with all that its owner made of it: what exporters write.
+
+    `done` and `snoozed` are local dates (``2026-11-23``) or empty; `added`, `decided` and
+    `removed` are instants or empty. `citekey` is empty until the paper was first kept.
+    """
+
+    id: int
+    uid: str
+    work: Work
+    pile: Pile
+    added: str
+    citekey: str = ""
+    older_keys: tuple[str, ...] = ()
+    decided: str = ""
+    done: str = ""
+    snoozed: str = ""
+    removed: str = ""
+    tags: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    identifiers: tuple[tuple[str, str], ...] = ()
+    versions: tuple[Version, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
+    original: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, Json] = field(default_factory=dict)

@@ -1,0 +1,399 @@
+"""Papers as JSON objects: what a line of JSON Lines says, and how an entry is written as one.
+
+`record_from_json` is tolerant of other people's spellings; `entry_to_json` writes one spelling,
+which read again gives the same facts.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from urllib.parse import unquote
+
+from papertray.core.json_fields import (
+    OTHER_NAMES,
+    Fields,
+    WrongType,
+    instant_of,
+    local_date,
+    month_number,
+    number_within,
+    one_line,
+    text_of,
+    whole_number,
+)
+from papertray.core.model import (
+    WORK_TYPES,
+    Author,
+    Decisions,
+    Entry,
+    Json,
+    NoteText,
+    Pile,
+    Record,
+    Sighting,
+    Unread,
+    Venue,
+    Version,
+    Work,
+)
+from papertray.core.names import parse_author, parse_authors
+
+_FOREIGN_NAMES = frozenset([*OTHER_NAMES.values(), "published"])
+_YEARS = range(1000, 3000)
+
+_PUBLISHED = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?(?![0-9-])")
+_DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
+_DOI_RESOLVER = re.compile(r"(?:https?://)?(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
+_ARXIV = re.compile(
+    r"(?:(?:https?://)?(?:[a-z]+\.)?arxiv\.org/[a-z]+/|oai:arxiv\.org:|arxiv:\s*)?"
+    r"([0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[a-z]{2})?/[0-9]{7})(?:v([0-9]{1,4}))?(?:\.pdf)?/?",
+    re.IGNORECASE,
+)
+
+
+def bare_doi(text: str) -> str:
+    """Return the DOI in `text` without resolver or ``doi:``, or an empty string if it is none."""
+    text = text.strip()
+    resolver = _DOI_RESOLVER.match(text)
+    if resolver:
+        text = unquote(text[resolver.end() :])
+    elif text[:4].lower() == "doi:":
+        text = text[4:].lstrip()
+    return text if _DOI.fullmatch(text) else ""
+
+
+def split_arxiv_id(text: str) -> tuple[str, int | None] | None:
+    """Return the arXiv id in `text` (bare, ``arXiv:…`` or a URL) and its version, or None.
+
+    The subject class of old ids is left out, as arXiv itself does: ``math.AG/0309136`` and
+    ``math/0309136`` are one paper.
+    """
+    found = _ARXIV.fullmatch(text.strip())
+    if not found:
+        return None
+    archive, slash, number = found[1].rpartition("/")
+    identifier = f"{archive.partition('.')[0].lower()}{slash}{number}"
+    return identifier, int(found[2]) if found[2] else None
+
+
+def record_from_json(fields: Mapping[str, Json], place: str) -> Record | Unread:
+    """Return the record that one JSON object describes.
+
+    Arguments: `fields` is the object; `place` says where it stands (``line 12``).
+
+    Returns Unread (without data) if there is no usable title, a field has a type it cannot be
+    read from, or the object is of another kind than a paper. A known field whose value cannot be
+    used (``"year": "forthcoming"``) does not cost the paper: it stays in `extra`, like all fields
+    that are not known, and is written back from there.
+    """
+    kind = fields.get("record", "paper")
+    if kind != "paper":
+        return Unread(place, f"lines of the kind {json.dumps(kind)[:40]} are not read yet")
+    unknown: set[str] = set()
+    while True:
+        try:
+            return _record(Fields(fields, unknown), place)
+        except WrongType as problem:
+            # Another program's field may share only the name: then it is none of ours.
+            if problem.name not in _FOREIGN_NAMES or problem.name in unknown:
+                return Unread(place, str(problem))
+            unknown.add(problem.name)
+
+
+def _record(fields: Fields, place: str) -> Record:
+    work, arxiv_version = _work(fields)
+    identifiers = _identifiers(fields)
+    return Record(
+        work=work,
+        arxiv_version=arxiv_version,
+        identifiers=identifiers,
+        versions=tuple(_versions(fields)),
+        sightings=_sightings(fields),
+        uid=fields.text("uid"),
+        citekey=fields.text("citekey"),
+        older_keys=fields.texts("keys"),
+        decisions=_decisions(fields),
+        source=fields.text("source"),
+        original=_original(fields),
+        extra={**fields.extra, **fields.left},
+        place=place,
+    )
+
+
+def _title(fields: Fields) -> str:
+    _, value = fields.take("title")
+    if isinstance(value, list) and len(value) == 1:  # Crossref's way
+        value = value[0]
+    title = one_line(text_of(value, "title")).strip()
+    if not title:
+        raise WrongType("title", "there") if value is None else WrongType("title", "a title")
+    return title
+
+
+def _work(fields: Fields) -> tuple[Work, int | None]:
+    title = _title(fields)
+    year = fields.usable("year", number_within(_YEARS), None)
+    month = fields.usable("month", month_number, None)
+    day = fields.usable("day", number_within(range(1, 32)), None)
+    if year is None and "published" in fields.left and "year" not in fields.extra:
+        year, month, day = _published(fields)
+    no_arxiv_id: tuple[str, int | None] = ("", None)
+    arxiv_id, version = fields.usable("arxiv_id", split_arxiv_id, no_arxiv_id)
+    work = Work(
+        title=title,
+        abstract=unicodedata.normalize("NFC", fields.text("abstract")),
+        authors=tuple(_authors(fields)),
+        type=fields.usable("type", lambda text: text if text in WORK_TYPES else None, ""),
+        year=year,
+        month=month,
+        day=day,
+        venue=_venue(fields),
+        doi=fields.usable("doi", lambda text: bare_doi(text) or None, ""),
+        arxiv_id=arxiv_id,
+        url=fields.text("url"),
+        pdf_url=fields.text("pdf_url"),
+        code_urls=fields.texts("code_urls"),
+        primary_class=fields.text("primary_class"),
+        categories=fields.texts("categories", r"\s,;"),
+        comment=unicodedata.normalize("NFC", fields.text("comment")),
+    )
+    return work, fields.usable("arxiv_version", whole_number, version)
+
+
+def _published(fields: Fields) -> tuple[int | None, int | None, int | None]:
+    """Read ``2017``, ``2017-06``, ``2017-06-12`` or an instant; what says more stays in `extra`."""
+    value = fields.left["published"]
+    text = text_of(value, "published").strip()
+    found = _PUBLISHED.match(text)
+    if not found or int(found[1]) not in _YEARS:
+        return None, None, None
+    if found.end() == len(text):
+        del fields.left["published"]
+    month, day = (int(part) if part else None for part in found.groups()[1:])
+    return int(found[1]), month, day
+
+
+def _authors(fields: Fields) -> Iterable[Author]:
+    name, value = fields.take("authors")
+    if value is None:
+        return
+    if isinstance(value, str):
+        yield from parse_authors(value)
+        return
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, str):
+            yield from parse_authors([item])
+        elif isinstance(item, dict):
+            yield _author(item, name)
+        elif item is not None:
+            raise WrongType(name, "a list of names")
+
+
+def _author(parts: dict[str, Json], name: str) -> Author:
+    def part(*names: str) -> str:
+        texts = (one_line(text_of(parts.get(one), name)) for one in names)
+        return next(filter(None, texts), "")
+
+    author = Author(
+        family=part("family"),
+        given=part("given"),
+        particle=part("particle", "non-dropping-particle", "dropping-particle"),
+        suffix=part("suffix"),
+        literal=part("literal"),
+    )
+    if author == Author():
+        whole = part("name")
+        if not whole:
+            raise WrongType(name, "a list of names")
+        return parse_author(whole)
+    return author
+
+
+def _venue(fields: Fields) -> Venue:
+    name, value = fields.take("venue")
+    if not isinstance(value, dict):
+        return Venue(name=one_line(text_of(value, name)))
+    parts = ("name", "type", "short", "publisher", "volume", "number", "pages")
+    return Venue(**{part: one_line(text_of(value.get(part), name)) for part in parts})
+
+
+def _identifiers(fields: Fields) -> tuple[tuple[str, str], ...]:
+    """Read ``["acl:N18-1001"]``, or an object whose values are texts or lists of texts."""
+    name, value = fields.take("identifiers")
+    if isinstance(value, dict):
+        pairs = [
+            (scheme, text_of(one, name))
+            for scheme, many in value.items()
+            for one in (many if isinstance(many, list) else [many])
+        ]
+    elif value is None or isinstance(value, list):
+        pairs = []
+        for item in value or []:
+            scheme, _, rest = text_of(item, name).partition(":")
+            is_url = scheme.lower() in ("http", "https")
+            pairs.append(("url", text_of(item, name)) if is_url else (scheme, rest))
+    else:
+        raise WrongType(name, "a list of identifiers")
+    return tuple(_canonical(scheme.strip().lower(), text.strip()) for scheme, text in pairs if text)
+
+
+def _canonical(scheme: str, value: str) -> tuple[str, str]:
+    """Return an identifier as the tray spells it: no resolver, no version."""
+    if scheme == "doi":
+        return scheme, bare_doi(value)
+    if scheme == "arxiv" and (parsed := split_arxiv_id(value)):
+        return scheme, parsed[0]
+    return scheme, value
+
+
+def _versions(fields: Fields) -> Iterable[Version]:
+    for item in fields.objects("versions"):
+        part = Fields(item)
+        number = part.usable(
+            "version", lambda text: whole_number(text.lower().removeprefix("v")), None
+        )
+        if number is None:
+            raise WrongType("versions", "a list of objects with a version number")
+        yield Version(
+            version=number,
+            title=one_line(part.text("title")),
+            abstract=unicodedata.normalize("NFC", part.text("abstract")),
+            seen=part.usable("seen", instant_of, ""),
+        )
+
+
+def _sightings(fields: Fields) -> tuple[Sighting, ...]:
+    """Read `listings`; `votes` and `listing_rank` beside them are a listing of this source."""
+    listed = []
+    for item in fields.objects("listings"):
+        part = Fields(item)
+        feed, seen = part.text("feed"), part.usable("seen", instant_of, "")
+        rank, votes = (
+            part.usable("rank", whole_number, None),
+            part.usable("votes", whole_number, None),
+        )
+        listed.append(Sighting(feed, seen, rank, votes))
+    rank = fields.usable("listing_rank", whole_number, None)
+    votes = fields.usable("votes", whole_number, None)
+    is_new = all((one.rank, one.votes) != (rank, votes) for one in listed)
+    if is_new and (rank is not None or votes is not None):
+        listed.append(Sighting(rank=rank, votes=votes))
+    return tuple(listed)
+
+
+def _decisions(fields: Fields) -> Decisions:
+    return Decisions(
+        pile=fields.usable("pile", lambda text: Pile(text) if text in set(Pile) else None, None),
+        done=_flag_or_date(fields, "done"),
+        snoozed=_flag_or_date(fields, "snoozed"),
+        removed=fields.usable("removed", instant_of, ""),
+        tags=fields.texts("tags", ",;"),
+        notes=tuple(_notes(fields)),
+        added=fields.usable("added", instant_of, ""),
+    )
+
+
+def _flag_or_date(fields: Fields, name: str) -> str:
+    """Read a local date. Other programs say ``"done": true``, which tells no date: `extra`."""
+    if isinstance(fields.left.get(name), bool):
+        fields.extra[name] = fields.left.pop(name)
+    return fields.usable(name, local_date, "")
+
+
+def _notes(fields: Fields) -> Iterable[NoteText]:
+    name, value = fields.take("notes")
+    for item in value if isinstance(value, list) else [value]:
+        if not isinstance(item, dict):
+            body = text_of(item, name)
+            if body.strip():
+                yield NoteText(body)
+            continue
+        part = Fields(item)
+        yield NoteText(
+            body=part.text("body"),
+            title=part.text("title"),
+            created=part.usable("created", instant_of, ""),
+            updated=part.usable("updated", instant_of, ""),
+        )
+
+
+def _original(fields: Fields) -> dict[str, str]:
+    name, value = fields.take("original")
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise WrongType(name, "an object of texts")
+    return {field: text_of(text, name) for field, text in value.items()}
+
+
+def entry_to_json(entry: Entry) -> dict[str, Json]:
+    """Return `entry` as the JSON object that `record_from_json` reads back to the same facts.
+
+    Only fields that hold something are there, always in the same order; the fields of
+    `entry.extra` come last, where no field of ours has their name. Identifiers are texts
+    ``scheme:value``; ids of rows and the uids of notes mean nothing elsewhere and are left out.
+    """
+    work = entry.work
+    venue = _filled(name=work.venue.name, type=work.venue.type, short=work.venue.short,
+                    publisher=work.venue.publisher, volume=work.venue.volume,
+                    number=work.venue.number, pages=work.venue.pages)  # fmt: skip
+    written = _filled(
+        title=work.title,
+        abstract=work.abstract,
+        authors=[_author_json(author) for author in work.authors if author != Author()],
+        type=work.type,
+        year=work.year,
+        month=work.month,
+        day=work.day,
+        venue=work.venue.name if venue.keys() == {"name"} else venue,
+        doi=work.doi,
+        arxiv_id=work.arxiv_id,
+        primary_class=work.primary_class,
+        categories=list(work.categories),
+        comment=work.comment,
+        identifiers=[f"{scheme}:{value}" for scheme, value in entry.identifiers],
+        versions=[
+            _filled(version=v.version, title=v.title, abstract=v.abstract, seen=v.seen)
+            for v in entry.versions
+        ],
+        url=work.url,
+        pdf_url=work.pdf_url,
+        code_urls=list(work.code_urls),
+        listings=[
+            _filled(feed=s.feed, seen=s.seen, rank=s.rank, votes=s.votes) for s in entry.sightings
+        ],
+        uid=entry.uid,
+        citekey=entry.citekey,
+        keys=list(entry.older_keys),
+        pile=str(entry.pile),
+        done=entry.done,
+        snoozed=entry.snoozed,
+        removed=entry.removed,
+        tags=list(entry.tags),
+        notes=[
+            _filled(title=n.title, body=n.body, created=n.created, updated=n.updated)
+            for n in entry.notes
+        ],
+        added=entry.added,
+        original=dict(entry.original),
+    )
+    return {**written, **{name: v for name, v in entry.extra.items() if name not in written}}
+
+
+def _filled(**fields: Json) -> dict[str, Json]:
+    return {name: value for name, value in fields.items() if value not in (None, "", [], {})}
+
+
+def _author_json(author: Author) -> Json:
+    if author.stands_for_others:
+        return author.literal
+    return _filled(
+        given=author.given,
+        family=author.family,
+        particle=author.particle,
+        suffix=author.suffix,
+        literal=author.literal,
+    )

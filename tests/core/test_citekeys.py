@@ -1,0 +1,107 @@
+"""Keys as Better BibTeX makes them, and what happens where there is little to make them of."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+
+from papertray.core.citekeys import citekey, fold_key, suffixed
+from papertray.core.model import Author, Work
+from papertray.core.names import parse_author
+
+from strategies import texts, works
+
+
+@pytest.mark.parametrize(
+    ("author", "title", "year", "key"),
+    [
+        ("Ashish Vaswani", "Attention Is All You Need", 2017, "vaswaniAttentionAllNeed2017"),
+        (
+            "Bo Zheng",
+            "ExLM: Rethinking the Impact of [MASK] Tokens in Masked Language Models",
+            2025,
+            "zhengExLMRethinkingImpact2025",
+        ),
+        (
+            "Jacob Devlin",
+            "BERT: Pre-training of Deep Bidirectional Transformers",
+            2019,
+            "devlinBERTPretrainingDeep2019",
+        ),
+        ("Ann Smith", "Scaling Laws for Models", 2024, "smithScalingLawsModels2024"),
+        (
+            "Laurens van der Maaten",
+            "Visualizing Data Using t-SNE",
+            2008,
+            "vandermaatenVisualizingDataTSNE2008",
+        ),
+        ("Łukasz Müller-Øst", "Über Größe", 2020, "mullerostUberGrosse2020"),
+        ("OpenAI", "GPT-4 Technical Report", 2023, "openaiGPT4TechnicalReport2023"),
+        ("Ann Smith", "$k$NN-LM and $\\mathcal{O}(n^2)$", None, "smithKNNLMOn2"),
+        ("", "Mask More and Mask Later", None, "MaskMoreMask"),
+        ("", "1984", None, "paper1984"),
+        ("Ann Smith", "", 2024, "smith2024"),
+        ("王小明", "Deep Learning", 2024, "DeepLearning2024"),
+        ("Zoë Ünal", "{\"What\"}, (is) = 100%~#'\\ this?", 2024, "unal1002024"),
+    ],
+)  # fmt: skip
+def test_citekey(author: str, title: str, year: int | None, key: str) -> None:
+    authors = (parse_author(author),) if author else ()
+    assert citekey(Work(title, authors=authors, year=year), "uid") == key
+
+
+def test_without_latin_letters_the_arxiv_id_names_the_paper() -> None:
+    work = Work("深度学习", authors=(Author(literal="王小明"),), year=2024, arxiv_id="2401.00001")
+    assert citekey(work, "uid") == "paper240100001"
+    assert citekey(Work("", arxiv_id="hep-ph/9609357"), "uid") == "paperhepph9609357"
+
+
+def test_without_anything_the_uid_does() -> None:
+    key = citekey(Work("深度学习"), "one")
+    assert re.fullmatch(r"paper[0-9a-f]{8}", key)
+    assert key == citekey(Work(""), "one") != citekey(Work(""), "two")
+
+
+def test_those_left_out_are_no_author() -> None:
+    authors = (Author(literal="et al."),)
+    assert citekey(Work("Deep Learning", authors=authors), "uid") == "DeepLearning"
+
+
+@pytest.mark.parametrize(
+    ("number", "key"),
+    [(0, "x"), (1, "xa"), (26, "xz"), (27, "xaa"), (52, "xaz"), (53, "xba"), (703, "xaaa")],
+)
+def test_suffixed(number: int, key: str) -> None:
+    assert suffixed("x", number) == key
+
+
+def test_suffixes_never_repeat() -> None:
+    assert len({suffixed("x", n) for n in range(2000)}) == 2000
+
+
+def test_keys_that_bibtex_takes_for_one_fold_alike() -> None:
+    assert fold_key("smithLAWS2024") == fold_key("smithLaws2024")
+
+
+@given(works(), texts(1))
+def test_any_work_has_a_safe_key(work: Work, uid: str) -> None:
+    key = citekey(work, uid)
+    assert re.fullmatch(r"[A-Za-z0-9-]{1,110}", key)
+    assert not key.isdigit()
+
+
+@pytest.mark.parametrize(
+    ("key", "is_one"),
+    [
+        ("vaswaniAttentionAllNeed2017", True), ("knuth:1984", True), ("DBLP:conf/nips/X", True),
+        ("müller2020", True), ("a.b+c_d-e", True), ("", False), ("1706", False), ("a b", False),
+        ("a}b", False), ("a,b", False), ("a%b", False), ("\x1b[31m", False), ("-a", False),
+        ("a" * 201, False), ("a\n", False),
+    ],
+)  # fmt: skip
+def test_a_key_from_outside_is_taken_only_if_it_breaks_nothing(key: str, is_one: bool) -> None:
+    from papertray.core.citekeys import is_citekey
+
+    assert is_citekey(key) is is_one
