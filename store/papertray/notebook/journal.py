@@ -1,0 +1,122 @@
+"""The journal: what was decided, and taking it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from papertray.core.errors import UsageError
+from papertray.store import journal as stored
+from papertray.store.journal import Batch, BatchLine, OpLine, Origin
+from papertray.store.tray import Connection, Tray
+from papertray.store.writing import decide
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What one undo or redo did.
+
+    `label` is the line of what was taken back (of what was done again, for a redo); `changed` and
+    `left` count values put back and values left alone because they changed since; `papers` are the
+    ids it touched.
+    """
+
+    batch: int
+    label: str
+    changed: int
+    left: int
+    papers: tuple[int, ...]
+
+
+class Journal:
+    """All decisions of a tray, newest first, and undo to any depth, across restarts.
+
+    Undo and redo write a batch of their own and never delete. They raise what every decision
+    raises: `TrayLocked`, `DiskFull`, `TrayReadOnly`, and then nothing changed.
+    """
+
+    def __init__(self, tray: Tray, origin: Origin) -> None:
+        self._tray = tray
+        self._origin = origin
+
+    def next_undo(self) -> BatchLine | None:
+        """Return what `undo` would take back, or None."""
+        return stored.next_undo(self._tray.reader(), self._tray.session)
+
+    def next_redo(self) -> BatchLine | None:
+        """Return the undo that `redo` would take back, or None."""
+        return stored.next_redo(self._tray.reader(), self._tray.session)
+
+    def undo(self) -> TakenBack | None:
+        """Take back the newest decision of this session, else of anybody; None if none is left."""
+        # Another process may be faster at the same one: then it is the next one's turn.
+        while (line := self.next_undo()) is not None:
+            if (taken := self._take_back(line)) is not None:
+                return taken
+        return None
+
+    def redo(self) -> TakenBack | None:
+        """Do again what was last undone, unless something was decided since; None when none."""
+        while (line := self.next_redo()) is not None:
+            if (taken := self._take_back(line)) is not None:
+                return taken
+        return None
+
+    def undo_batch(self, batch: int) -> TakenBack:
+        """Take back one batch, whatever came after; what changed since is left and counted.
+
+        Raises `UsageError` when there is no such batch or it has been taken back already.
+        """
+        reader = self._tray.reader()
+        line = stored.find_batch(reader, stored.newest_of_chain(reader, batch))
+        if line is None:
+            raise UsageError(f"There is no batch {batch}; `papertray history` lists them.")
+        asked = stored.is_undo(reader, batch)
+        if stored.is_undo(reader, line.id) != asked:
+            raise UsageError(f"Batch {batch} ({line.label}) has been taken back already.")
+        taken_back = self._take_back(line)
+        if taken_back is None:
+            raise UsageError(f"Batch {batch} ({line.label}) was taken back by another process.")
+        return taken_back
+
+    def newest(self) -> int:
+        """Return the id of the newest batch, 0 in an empty journal."""
+        return stored.newest_batch(self._tray.reader())
+
+    def changed_by_others(self, since: int) -> bool:
+        """True when another process wrote a batch after the one with id `since`. Cheap to ask."""
+        return stored.changed_by_others(self._tray.reader(), since, self._tray.session)
+
+    def history(self, limit: int = 50) -> list[BatchLine]:
+        """Return the newest batches, newest first."""
+        return stored.history(self._tray.reader(), limit)
+
+    def of_paper(self, paper_id: int) -> list[OpLine]:
+        """Return every decision about one paper, newest first."""
+        return stored.history_of_paper(self._tray.reader(), paper_id)
+
+    def _take_back(self, line: BatchLine) -> TakenBack | None:
+        from papertray.store import undo  # only those who take back wait for it
+
+        result = undo.Reverted(0, 0, ())
+
+        def action(connection: Connection, batch: Batch) -> int:
+            nonlocal result
+            # Another process may have been faster between our look and our lock.
+            present = stored.find_batch(connection, line.id, below=batch.id)
+            if present is None or not present.is_live:
+                return 0
+            result = undo.revert(connection, batch, line.id)
+            return 1
+
+        again = stored.is_undo(self._tray.reader(), line.id)
+        label = f"redo: {_root(line.label)}" if again else f"undo: {_root(line.label)}"
+        outcome = decide(self._tray, self._origin, label, action, undoes=line.id)
+        if outcome.batch is None:
+            return None
+        return TakenBack(
+            outcome.batch, _root(line.label), result.changed, result.left, result.papers
+        )
+
+
+def _root(label: str) -> str:
+    return label.removeprefix("undo: ").removeprefix("redo: ")

@@ -1,0 +1,220 @@
+"""Papers: looking at them and deciding about them."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+
+from papertray.core.clock import local_date
+from papertray.core.errors import TrayError, UnknownPaper
+from papertray.core.model import Entry, Pile, Work
+from papertray.store import decisions
+from papertray.store import papers as stored
+from papertray.store.journal import Batch, Origin, papers_in
+from papertray.store.papers import PaperCounts, Row, View
+from papertray.store.tray import Connection, Tray
+from papertray.store.writing import Outcome, decide
+
+VERBS = {Pile.INBOX: "inbox", Pile.READ: "read", Pile.STARRED: "star", Pile.SKIP: "skip"}
+"""What the history and the status line call a move to each pile."""
+
+
+class Papers:
+    """The papers of a tray.
+
+    Reading works in any thread. Every method that decides writes one batch, in one transaction,
+    and returns once it is on disk; what it returns says how many papers changed. When the tray is
+    locked for too long, the disk is full or cannot be written they raise `TrayLocked`, `DiskFull`
+    or `TrayReadOnly`, and nothing changed.
+    """
+
+    def __init__(self, tray: Tray, origin: Origin) -> None:
+        self._tray = tray
+        self._origin = origin
+
+    @property
+    def today(self) -> str:
+        """The local date by the tray's clock."""
+        return local_date(self._tray.now())
+
+    def ids(self, view: View, *, limit: int | None = None) -> array[int]:
+        """Return the ids of a view, newest first: all of them, or the first `limit`."""
+        return stored.view_ids(self._tray.reader(), view, self.today, limit=limit)
+
+    def rows(self, paper_ids: Sequence[int]) -> dict[int, Row]:
+        """Return what a list shows of some papers (a screenful), by id."""
+        return stored.rows(self._tray.reader(), paper_ids)
+
+    def newest(self, limit: int | None = None) -> array[int]:
+        """Return the ids of the newest papers of all piles: all of them, or the first `limit`."""
+        return stored.newest_ids(self._tray.reader(), limit)
+
+    def number(self) -> int:
+        """Return how many papers all piles hold."""
+        return stored.number(self._tray.reader())
+
+    def counts(self) -> PaperCounts:
+        """Return how many papers each view holds today."""
+        return stored.counts(self._tray.reader(), self.today)
+
+    def entry(self, paper_id: int) -> Entry:
+        """Return one paper with all that belongs to it. Raises `UnknownPaper`."""
+        for entry in self.entries([paper_id]):
+            return entry
+        raise UnknownPaper(f"There is no paper {paper_id} in this tray.")
+
+    def entries(self, paper_ids: Sequence[int]) -> Iterator[Entry]:
+        """Yield papers with all that belongs to them, in the order of `paper_ids`."""
+        return stored.entries(self._tray.reader(), paper_ids)
+
+    def find(self, key: str) -> int:
+        """Return the id of the paper that a KEY names: a citekey, arXiv id, DOI or row id.
+
+        Raises `UnknownPaper` when there is none.
+        """
+        found = stored.find_paper(self._tray.reader(), key.strip())
+        if found is None:
+            raise UnknownPaper(
+                f"No paper is called {key}; `papertray list WORDS` finds it, its number, citation "
+                "key, arXiv id or DOI names it."
+            )
+        return found
+
+    def tags(self) -> list[tuple[str, int]]:
+        """Return every tag with its number of papers, by name."""
+        return stored.all_tags(self._tray.reader())
+
+    def move(self, paper_ids: Sequence[int], pile: Pile, *, reason: str = "") -> Outcome:
+        """Move papers to a pile. What is kept (read, starred) gets a citation key."""
+        outcome = self._decide(
+            VERBS[pile],
+            paper_ids,
+            lambda connection, batch: decisions.move(connection, batch, pile),
+            reason=reason,
+        )
+        if outcome.changed and pile in (Pile.READ, Pile.STARRED):
+            self._give_keys_to_kept(paper_ids)
+        return outcome
+
+    def set_done(self, paper_ids: Sequence[int], *, done: bool = True) -> Outcome:
+        """Mark papers done today (from the inbox they move to read), or clear that."""
+        outcome = self._decide(
+            "done" if done else "not done",
+            paper_ids,
+            lambda connection, batch: decisions.set_done(connection, batch, done=done),
+        )
+        if outcome.changed and done:
+            self._give_keys_to_kept(paper_ids)
+        return outcome
+
+    def change_tags(
+        self, paper_ids: Sequence[int], *, add: Sequence[str] = (), remove: Sequence[str] = ()
+    ) -> Outcome:
+        """Give papers tags and take tags from them, as one batch."""
+        signs = [f"+{tag}" for tag in add] + [f"-{tag}" for tag in remove]
+
+        def action(connection: Connection, batch: Batch) -> int:
+            for tag in add:
+                decisions.add_tag(connection, batch, tag)
+            for tag in remove:
+                decisions.remove_tag(connection, batch, tag)
+            return papers_in(connection, batch.id)
+
+        return self._decide(f"tag {' '.join(signs)}", paper_ids, action)
+
+    def rename_tag(self, old: str, new: str) -> Outcome:
+        """Call a tag by another name on every paper that has it."""
+
+        def action(connection: Connection, batch: Batch) -> int:
+            decisions.set_targets(connection, stored.papers_with_tag(connection, old))
+            decisions.add_tag(connection, batch, new)
+            return decisions.remove_tag(connection, batch, old)
+
+        return decide(
+            self._tray,
+            self._origin,
+            lambda count: f"rename tag {old} to {new} on {_papers(count)}",
+            action,
+        )
+
+    def remove(self, paper_ids: Sequence[int]) -> Outcome:
+        """Take papers out of the tray's views. Nothing is erased; undo shows them again."""
+        return self._decide("remove", paper_ids, decisions.remove)
+
+    def edit(
+        self, paper_id: int, work: Work, *, base: Work | None = None, citekey: str = ""
+    ) -> Outcome:
+        """Change what the tray says of a work to `work`, and pin its citekey when one is given.
+
+        `base` is what the editing began from (what the tray says now, if None): only fields that
+        differ from it change, so that two who edit different fields do not undo each other.
+        Raises `UsageError` when an identifier or the key belongs to another paper.
+        """
+
+        def action(connection: Connection, batch: Batch) -> int:
+            from papertray.store import citekeys, edits
+
+            begun = base or self.entry(paper_id).work
+            changed = edits.edit_work(connection, batch, paper_id, work, begun)
+            if citekey:
+                changed += edits.pin_citekey(connection, batch, paper_id, citekey)
+            citekeys.recompute(connection, [paper_id])
+            return changed
+
+        return decide(self._tray, self._origin, f"edit {self._quoted(paper_id)}", action)
+
+    def give_citekeys(self, paper_ids: Sequence[int]) -> None:
+        """Give a provisional citation key to each of the papers that has none."""
+        from papertray.store import citekeys
+
+        for start in range(0, len(paper_ids), 1000):
+            with self._tray.write() as connection:
+                citekeys.give(connection, paper_ids[start : start + 1000])
+
+    def use_citekeys(self, paper_ids: Sequence[int]) -> None:
+        """Give papers the citation keys that they keep outside the tray: these never change."""
+        from papertray.store import citekeys
+
+        for start in range(0, len(paper_ids), 1000):
+            with self._tray.write() as connection:
+                citekeys.finalise(connection, paper_ids[start : start + 1000])
+
+    def use_citekey(self, paper_id: int) -> str:
+        """Return a paper's citation key for use outside the tray: from now on it never changes."""
+        from papertray.store import citekeys
+
+        with self._tray.write() as connection:
+            citekeys.finalise(connection, [paper_id])
+        return self.entry(paper_id).citekey
+
+    def _give_keys_to_kept(self, paper_ids: Sequence[int]) -> None:
+        # The decision is on disk. A key that cannot be given now is given when it is first used.
+        with suppress(TrayError):
+            self.give_citekeys(paper_ids)
+
+    def _decide(
+        self,
+        verb: str,
+        paper_ids: Sequence[int],
+        action: Callable[[Connection, Batch], int],
+        *,
+        reason: str = "",
+    ) -> Outcome:
+        def on_targets(connection: Connection, batch: Batch) -> int:
+            decisions.set_targets(connection, paper_ids)
+            return action(connection, batch)
+
+        def label(count: int) -> str:
+            if len(paper_ids) == 1:
+                return f"{verb} {self._quoted(paper_ids[0])}"
+            return f"{verb} {_papers(count)}"
+
+        return decide(self._tray, self._origin, label, on_targets, reason=reason)
+
+    def _quoted(self, paper_id: int) -> str:
+        return stored.quoted_title(self._tray.reader(), paper_id)
+
+
+def _papers(count: int) -> str:
+    return "1 paper" if count == 1 else f"{count:,} papers"

@@ -1,0 +1,42 @@
+"""What could not be read, kept with its place until it can be."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+
+from papertray.core.model import Unread
+
+LONGEST = 1 << 16
+"""Bytes kept of one piece: enough to see what it was."""
+
+
+def hold(connection: sqlite3.Connection, source: str, pieces: Iterable[Unread], at: str) -> None:
+    """Put pieces of a source into quarantine; what is there already stays as it is."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO quarantine(source, place, bytes, reason, at) VALUES (?, ?, ?, ?, ?)",
+        ((source, p.place, p.data[:LONGEST], p.reason, at) for p in pieces),
+    )
+
+
+def sources(connection: sqlite3.Connection) -> dict[str, list[int]]:
+    """Return the sources that pieces came from, oldest first, with the ids of their pieces."""
+    found: dict[str, list[int]] = {}
+    for source, id_ in connection.execute("SELECT source, id FROM quarantine ORDER BY id"):
+        found.setdefault(source, []).append(id_)
+    return found
+
+
+def pieces(connection: sqlite3.Connection, ids: Iterable[int]) -> Iterator[bytes]:
+    """Yield the bytes of pieces, one at a time."""
+    for id_ in ids:
+        row = connection.execute("SELECT bytes FROM quarantine WHERE id = ?", (id_,)).fetchone()
+        if row is not None:
+            yield row[0]
+
+
+def release(connection: sqlite3.Connection, source: str, ids: Iterable[int]) -> None:
+    """Take pieces of a source out of quarantine, once they were read."""
+    connection.executemany(
+        "DELETE FROM quarantine WHERE source = ? AND id = ?", ((source, id_) for id_ in ids)
+    )

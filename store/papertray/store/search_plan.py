@@ -1,0 +1,152 @@
+"""A query taken apart, the hits of one, and the part of searching that the database does alone."""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from papertray.core.model import Pile
+from papertray.core.query import Everything, Query, all_of, conjuncts, is_condition
+from papertray.store.conditions import (
+    ALIVE,
+    Days,
+    Sql,
+    among,
+    ids_where,
+    json_list,
+    notes_among,
+    where,
+)
+from papertray.store.search_order import ADDED, RELEVANCE, Sort
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What a search found.
+
+    `ids` are papers in order. `is_complete` is True when these are all of them, False when `limit`
+    cut them off. `total` counts all hits by pile; None when there were too many to count while
+    somebody waits. `notes` are the ids of notes that match by themselves, best first. `notice` is
+    a sentence for the user when the index could not answer alone.
+    """
+
+    ids: array[int]
+    total: Mapping[Pile, int] | None
+    notes: tuple[int, ...] = ()
+    notice: str = ""
+    is_complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A query taken apart: `condition` is for the database alone, `words` holds the rest."""
+
+    condition: Query
+    words: Query
+    days: Days
+    limit: int | None
+    sort: Sort
+
+    @property
+    def enough(self) -> int:
+        """How many hits to look for: one beyond the limit tells whether that cuts any off."""
+        return 2**62 if self.limit is None else max(self.limit, 0) + 1
+
+
+def make_plan(query: Query, days: Days, limit: int | None, sort: Sort | None) -> Plan:
+    """Take `query` apart. Without words there is no relevance: then the order is by added."""
+    parts = conjuncts(query)
+    words = all_of(part for part in parts if not is_condition(part))
+    condition = all_of(part for part in parts if is_condition(part))
+    sort = sort or RELEVANCE
+    if sort == RELEVANCE and isinstance(words, Everything):
+        sort = ADDED
+    return Plan(condition, words, days, limit, sort)
+
+
+def answer(
+    found: Sequence[int],
+    plan: Plan,
+    *,
+    total: Mapping[Pile, int] | None,
+    notes: Sequence[int] = (),
+    notice: str = "",
+) -> Hits:
+    """Return the hits `found`, which may go beyond the plan's limit, cut to it."""
+    ids = found if plan.limit is None else found[: max(plan.limit, 0)]
+    return Hits(array("q", ids), total, tuple(notes), notice, len(ids) == len(found))
+
+
+def search_database(connection: sqlite3.Connection, plan: Plan) -> Hits:
+    """Answer a plan that has no words."""
+    condition = where(plan.condition, plan.days, probe=False)
+    alive = f"FROM standing s WHERE {ALIVE} AND {condition.text}"
+    rows = connection.execute(
+        f"SELECT s.paper_id {alive} ORDER BY {plan.sort.sql} LIMIT ?",
+        (*condition.parameters, plan.enough),
+    )
+    found = array("q", (paper_id for (paper_id,) in rows))
+    counts = connection.execute(
+        f"SELECT s.pile, count(*) {alive} GROUP BY s.pile", condition.parameters
+    )
+    return answer(found, plan, total={Pile(pile): count for pile, count in counts})
+
+
+def candidates(connection: sqlite3.Connection, plan: Plan, most: int) -> list[int] | None:
+    """Return the papers that the plan's conditions leave, None when they are more than `most`."""
+    if isinstance(plan.condition, Everything):
+        return None
+    found = _ids(connection, ids_where(plan.condition, plan.days), limit=most + 1)
+    return found if len(found) <= most else None
+
+
+def condition_ids(connection: sqlite3.Connection, condition: Query, days: Days) -> list[int]:
+    """Return the ids of all papers for which `condition` holds."""
+    return _ids(connection, ids_where(condition, days), limit=-1)
+
+
+def ordered_ids(connection: sqlite3.Connection, plan: Plan) -> array[int]:
+    """Return the papers that the plan's conditions leave, in the plan's order."""
+    found = ids_where(plan.condition, plan.days)
+    rows = connection.execute(f"{found.text} ORDER BY {plan.sort.sql}", found.parameters)
+    return array("q", (paper_id for (paper_id,) in rows))
+
+
+def _ids(connection: sqlite3.Connection, statement: Sql, *, limit: int) -> list[int]:
+    rows = connection.execute(f"{statement.text} LIMIT ?", (*statement.parameters, limit))
+    return [paper_id for (paper_id,) in rows]
+
+
+def piles_of(connection: sqlite3.Connection, plan: Plan, ids: Collection[int]) -> dict[int, Pile]:
+    """Return the piles of those of the papers `ids` that the plan's conditions find."""
+    statement = among(plan.condition, plan.days)
+    rows = connection.execute(statement.text, (json_list(ids), *statement.parameters))
+    return {paper_id: Pile(pile) for paper_id, pile in rows}
+
+
+def notes_found(connection: sqlite3.Connection, plan: Plan, ids: Sequence[int]) -> list[int]:
+    """Return those of the notes `ids`, in their order, that live and whose papers are found."""
+    statement = notes_among(plan.condition, plan.days)
+    rows = connection.execute(statement.text, (json_list(ids), *statement.parameters))
+    alive = {note_id for (note_id,) in rows}
+    return [note_id for note_id in ids if note_id in alive]
+
+
+def sorted_ids(
+    connection: sqlite3.Connection, ids: Collection[int], sort: Sort, limit: int
+) -> list[int]:
+    """Return the first `limit` of the papers `ids` in an order that the database knows."""
+    rows = connection.execute(
+        "SELECT s.paper_id FROM json_each(?) given CROSS JOIN standing s"
+        f" ON s.paper_id = given.value ORDER BY {sort.sql} LIMIT ?",
+        (json_list(ids), limit),
+    )
+    return [paper_id for (paper_id,) in rows]
+
+
+def tally(piles: Mapping[int, Pile]) -> dict[Pile, int]:
+    """Count papers by pile."""
+    return dict(Counter(piles.values()))

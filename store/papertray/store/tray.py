@@ -1,0 +1,128 @@
+"""An open tray: its connections, its clock and who is writing."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TypeAlias
+
+from papertray.core.clock import Clock, SystemClock
+from papertray.core.errors import TrayReadOnly
+from papertray.store import device
+from papertray.store.connection import TIMEOUT, connect, sqlite_errors, transaction
+from papertray.store.places import Places
+from papertray.store.schema import bring_up_to_date
+
+Connection: TypeAlias = sqlite3.Connection
+"""What readers and writers of a tray hand to the functions of this package, and nobody opens."""
+
+
+def random_uid() -> str:
+    """Return a new random name for a paper, note, batch or device: 20 hexadecimal digits."""
+    return secrets.token_hex(10)
+
+
+class Tray:
+    """One open tray.
+
+    Any thread may read: each gets a connection of its own. Any thread may write: writers wait for
+    each other, then for other processes (up to `timeout` seconds, then `TrayLocked`).
+    """
+
+    def __init__(
+        self,
+        places: Places,
+        *,
+        clock: Clock | None = None,
+        new_uid: Callable[[], str] = random_uid,
+        timeout: float = TIMEOUT,
+    ) -> None:
+        """Open the tray at `places`, making or migrating it where need be.
+
+        Raises `TrayNewer`, `TrayDamaged`, `TrayReadOnly`, `TrayLocked`, `DiskFull`.
+        """
+        self.places = places
+        self.clock: Clock = clock or SystemClock()
+        self.new_uid = new_uid
+        self.session = new_uid()
+        self._timeout = timeout
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._write_lock = threading.RLock()
+        self._device = ""
+        try:
+            places.tray.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise TrayReadOnly(
+                f"The folder {places.tray} cannot be made ({error.strerror}); check its "
+                "permissions or choose another with --tray."
+            ) from error
+        bring_up_to_date(places.database)
+        with sqlite_errors(places.database):
+            self._writer = self._connect(writable=True)
+
+    @property
+    def device(self) -> str:
+        """The name of the device that writes here; known once something was written."""
+        return self._device
+
+    def now(self) -> datetime:
+        """Return the present moment by the tray's clock."""
+        return self.clock.now()
+
+    def reader(self) -> sqlite3.Connection:
+        """Return this thread's reading connection. It sees every commit made before a query."""
+        found: sqlite3.Connection | None = getattr(self._local, "reader", None)
+        if found is None:
+            found = self._local.reader = self._connect(writable=False)
+        return found
+
+    @contextmanager
+    def write(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
+        """Run the body in one write transaction and yield its connection.
+
+        `durable` True waits until the disk has it (decisions and notes); False leaves that to
+        SQLite's next checkpoint (adding in bulk: a power cut can lose the last moments, never
+        the tray's integrity). Raises `TrayLocked`, `DiskFull`, `TrayReadOnly`; then nothing of
+        the body was kept.
+        """
+        with self._write_lock, sqlite_errors(self.places.database):
+            self._writer.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            known = self._device
+            try:
+                with transaction(self._writer):
+                    self._check_device()
+                    yield self._writer
+            except BaseException:
+                self._device = known  # one that just began was rolled back with the rest
+                raise
+            self._remember_device()
+
+    def close(self) -> None:
+        """Close every connection. The tray cannot be used afterwards."""
+        with self._write_lock:
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+
+    def _connect(self, *, writable: bool) -> sqlite3.Connection:
+        connection = connect(self.places.database, writable=writable, timeout=self._timeout)
+        self._connections.append(connection)
+        return connection
+
+    def _check_device(self) -> None:
+        if not self._device:
+            file = device.state_file(self.places.state, self.places.database)
+            self._device = device.find_device(self._writer, file, self.new_uid())
+            self._remembered_number = -1
+
+    def _remember_device(self) -> None:
+        number = device.last_number(self._writer, self._device)
+        if number != self._remembered_number:
+            file = device.state_file(self.places.state, self.places.database)
+            device.remember(file, self._device, number)
+            self._remembered_number = number

@@ -1,0 +1,83 @@
+"""Writing decisions: one batch, its ops and their effects in one transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from papertray.core.clock import instant, local_date
+from papertray.store.journal import Batch, Origin, begin_batch, newest_batch
+from papertray.store.tray import Tray
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a decision did. `batch` is None when nothing changed; then nothing was written."""
+
+    batch: int | None
+    changed: int
+    label: str
+
+
+class _Unchanged(Exception):
+    """Rolls back a batch that turned out to do nothing."""
+
+
+def decide(
+    tray: Tray,
+    origin: Origin,
+    label: Callable[[int], str] | str,
+    action: Callable[[sqlite3.Connection, Batch], int],
+    *,
+    reason: str = "",
+    undoes: int | None = None,
+    continues: int | None = None,
+) -> Outcome:
+    """Run `action` as one batch and return what it did.
+
+    Arguments: `action` writes ops and effects and returns how many things changed; with 0 all is
+    rolled back. `label` is the batch's line in the history, or makes it from that number.
+    `continues` names an earlier batch that the ops join while it is still the newest of all.
+    Raises `TrayLocked`, `DiskFull`, `TrayReadOnly`; then nothing changed.
+    """
+    batch: Batch | None = None
+    changed = 0
+    text = ""
+    try:
+        with tray.write() as connection:
+            if continues is not None and newest_batch(connection) == continues:
+                batch = Batch(continues, instant(tray.now()), local_date(tray.now()))
+            else:
+                batch = start(tray, connection, origin, reason=reason, undoes=undoes)
+            changed = action(connection, batch)
+            if not changed:
+                raise _Unchanged
+            text = label if isinstance(label, str) else label(changed)
+            connection.execute("UPDATE batch SET label = ? WHERE id = ?", (text, batch.id))
+    except _Unchanged:
+        return Outcome(None, 0, "")
+    return Outcome(batch.id, changed, text)
+
+
+def start(
+    tray: Tray,
+    connection: sqlite3.Connection,
+    origin: Origin,
+    *,
+    label: str = "",
+    reason: str = "",
+    undoes: int | None = None,
+) -> Batch:
+    """Begin a batch of this tray's device and session, in the caller's `tray.write()`."""
+    return begin_batch(
+        connection,
+        device=tray.device,
+        session=tray.session,
+        uid=tray.new_uid(),
+        now=tray.now(),
+        origin=origin,
+        label=label,
+        reason=reason,
+        undoes=undoes,
+    )
