@@ -1,0 +1,197 @@
+"""Whether one text matches a query, by the same rules as the index but without one.
+
+For papers that changed since the index last followed, and for all of them while there is no index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import TypeAlias, assert_never
+
+from papertray.core.query import (
+    And,
+    Condition,
+    Dates,
+    Everything,
+    Form,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    TextField,
+    Value,
+    Word,
+    Years,
+    conjuncts,
+)
+from papertray.store.index.documents import NoteText, PaperText
+from papertray.store.index.searcher import WEIGHTS, typos
+from papertray.store.index.text import ENGLISH, PLAIN, analyzer, is_paired, prepared, tokens
+
+Holds: TypeAlias = Callable[[Condition, int], bool]
+"""Whether a condition holds for the paper with this id."""
+
+_PLAIN_FIELDS = (TextField.AUTHOR, TextField.VENUE)
+
+
+class Matcher:
+    """Decides for one query. Any thread may use it."""
+
+    def __init__(self, query: Query, holds: Holds) -> None:
+        """Match `query`; `holds` answers the conditions that stand beside words."""
+        self._query = query
+        self._holds = holds
+        self._needles = frozenset(_needles(query))
+
+    def paper(self, paper: PaperText) -> bool:
+        """Return whether a paper matches."""
+        fields = {
+            TextField.TITLE: (paper.title,),
+            TextField.AUTHOR: paper.authors,
+            TextField.ABSTRACT: (paper.abstract,),
+            TextField.NOTE: paper.notes,
+            TextField.COMMENT: (paper.comment,),
+            TextField.VENUE: paper.venue,
+        }
+        if self._needles and not _may_match(fields.values(), self._needles):
+            return False
+        return self._matches(self._query, _Document(paper.id, fields))
+
+    def note(self, note: NoteText) -> bool:
+        """Return whether a note by itself matches; conditions are asked of its paper."""
+        paper_id = -1 if note.paper_id is None else note.paper_id
+        return self._matches(self._query, _Document(paper_id, {TextField.NOTE: (note.text,)}))
+
+    def _matches(self, query: Query, document: _Document) -> bool:
+        match query:
+            case Everything():
+                return True
+            case Word(text, field, form):
+                if _stands_in(text, field, document):
+                    return True
+                if form is Form.PREFIX:
+                    return _begins_in(text, field, document)
+                return form is Form.TYPO and _nearly_in(text, field, document)
+            case Phrase(text, field):
+                return _stands_in(text, field, document)
+            case Value() | Years() | Dates():
+                return self._holds(query, document.paper_id)
+            case Not(part):
+                return not self._matches(part, document)
+            case And(parts):
+                return all(self._matches(part, document) for part in parts)
+            case Or(parts):
+                return any(self._matches(part, document) for part in parts)
+        assert_never(query)
+
+
+class _Document:
+    """The texts of one document, cut into tokens when first asked for."""
+
+    def __init__(self, paper_id: int, fields: dict[TextField, tuple[str, ...]]) -> None:
+        self.paper_id = paper_id
+        self._fields = fields
+        self._tokens: dict[TextField, list[list[str]]] = {}
+        self._words: dict[TextField | None, set[str]] = {}
+
+    def tokens(self, field: TextField) -> list[list[str]]:
+        if field not in self._tokens:
+            name = PLAIN if field in _PLAIN_FIELDS else ENGLISH
+            self._tokens[field] = [tokens(text, name) for text in self._fields.get(field, ())]
+        return self._tokens[field]
+
+    def words(self, field: TextField | None) -> set[str]:
+        """The unstemmed words of one field, or of all the usual ones."""
+        if field not in self._words:
+            names: Iterable[TextField] = WEIGHTS if field is None else (field,)
+            texts = (text for name in names for text in self._fields.get(name, ()))
+            analyze = analyzer(PLAIN).analyze
+            self._words[field] = {
+                word for text in texts for word in analyze(prepared(text, with_ends=True))
+            }
+        return self._words[field]
+
+
+def _needles(query: Query) -> Iterable[str]:
+    """What a text must hold, letter by letter, to match: spares cutting most texts into tokens.
+
+    A word begins like its stem, but for the last two letters (probability has probabl) and for
+    short ones (dying has die).
+    """
+    for part in conjuncts(query):
+        if isinstance(part, Phrase) or (isinstance(part, Word) and part.form is not Form.TYPO):
+            for token in _wanted(part.text, ENGLISH):
+                if len(token) >= 5 and token.isascii():
+                    yield token[:-2]
+
+
+def _may_match(fields: Iterable[tuple[str, ...]], needles: frozenset[str]) -> bool:
+    text = "\n".join(text for texts in fields for text in texts)
+    if not text.isascii():
+        return True  # accents would have to be folded first
+    text = text.lower()
+    return all(needle in text for needle in needles)
+
+
+def _stands_in(text: str, field: TextField | None, document: _Document) -> bool:
+    names: Iterable[TextField] = WEIGHTS if field is None else (field,)
+    for name in names:
+        wanted = _wanted(text, PLAIN if name in _PLAIN_FIELDS else ENGLISH)
+        if wanted and any(_holds_run(found, wanted) for found in document.tokens(name)):
+            return True
+    return False
+
+
+@lru_cache(maxsize=512)
+def _wanted(text: str, name: str) -> tuple[str, ...]:
+    return tuple(tokens(text, name))
+
+
+def _holds_run(found: Sequence[str], wanted: tuple[str, ...]) -> bool:
+    first, length = wanted[0], len(wanted)
+    if length == 1:
+        if len(first) == 1 and is_paired(first):
+            return any(token.startswith(first) for token in found)
+        return first in found
+    return first in found and any(
+        tuple(found[i : i + length]) == wanted for i, token in enumerate(found) if token == first
+    )
+
+
+def _begins_in(text: str, field: TextField | None, document: _Document) -> bool:
+    *whole, last = _wanted(text, PLAIN) or ("",)
+    if not last or (whole and not _stands_in(" ".join(whole), field, document)):
+        return False
+    if is_paired(last) and len(last) > 1:
+        return False  # pairs are looked for as they are
+    return any(word.startswith(last) for word in document.words(field))
+
+
+def _nearly_in(text: str, field: TextField | None, document: _Document) -> bool:
+    stemmed = field is not None and field not in _PLAIN_FIELDS
+    wanted = _wanted(text, ENGLISH if stemmed else PLAIN)
+    if stemmed and field is not None:
+        words = {token for found in document.tokens(field) for token in found}
+    else:
+        words = document.words(field)
+    return bool(wanted) and all(
+        any(_distance_within(token, word, typos(token)) for word in words) for token in wanted
+    )
+
+
+def _distance_within(one: str, other: str, most: int) -> bool:
+    """Whether `most` letters changed, left out, put in or swapped with the next make one of the
+    two words the other."""
+    if abs(len(one) - len(other)) > most:
+        return False
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        earlier, before, row = before, row, [i]
+        for j, against in enumerate(other, 1):
+            cost = min(before[j] + 1, row[-1] + 1, before[j - 1] + (letter != against))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
+                cost = min(cost, earlier[j - 2] + 1)
+            row.append(cost)
+    return row[-1] <= most
