@@ -1,0 +1,119 @@
+"""The group itself: its errors, exit codes and what happens when the world goes wrong."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from cli.command_line import CommandLine
+from papertray.notebook.notebook import Notebook
+from papertray.store.places import Places
+
+
+def broken(places: Places) -> Notebook:
+    """Open no notebook, as a bug would."""
+    raise RuntimeError("a bug\x1b[31m")
+
+
+def interrupted(places: Places) -> Notebook:
+    """Open no notebook, since the user has seen enough."""
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((), "papertray list"),
+        (("tour",), "papertray list"),
+        (("lsit",), "did you mean list?"),
+        (("zzzzzz",), "papertray --help"),
+        (("--nonsense",), "--nonsense"),
+        (("show",), "KEY"),
+    ],
+)
+def test_wrong_usage_ends_with_two(
+    papertray: CommandLine, arguments: tuple[str, ...], words: str
+) -> None:
+    result = papertray(*arguments)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert words in result.stderr
+
+
+def test_the_screen_needs_no_tray_to_refuse(papertray: CommandLine) -> None:
+    papertray()
+
+    assert not papertray.database.exists()
+
+
+def test_a_bug_leaves_its_traceback_in_a_file(papertray: CommandLine, tmp_path: Path) -> None:
+    result = papertray("list", opener=broken)
+
+    log = tmp_path / "state" / "errors.log"
+    assert (result.exit_code, result.stdout) == (70, "")
+    assert str(log) in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    text = log.read_text(encoding="utf-8")
+    assert "RuntimeError: a bug" in text
+    assert "\x1b" not in text
+
+
+def test_where_there_is_no_room_for_the_file_the_traceback_is_shown(
+    papertray: CommandLine, tmp_path: Path
+) -> None:
+    (tmp_path / "state").write_text("in the way")
+
+    result = papertray("list", opener=broken)
+
+    assert result.exit_code == 70
+    assert "RuntimeError: a bug" in result.stderr
+    assert "\x1b" not in result.stderr
+
+
+def test_an_interrupted_command_ends_with_130(papertray: CommandLine) -> None:
+    assert papertray("list", opener=interrupted).exit_code == 130
+
+
+def test_a_reader_that_goes_away_ends_it_silently(filled: CommandLine) -> None:
+    process = subprocess.Popen(
+        filled.command("list", "--format", "json"),
+        env=filled.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+
+    assert (process.stderr.read(), process.wait()) == (b"", 141)
+    process.stderr.close()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_full_disk_under_stdout_is_one_sentence(filled: CommandLine) -> None:
+    ended = filled.process("list", shell_before="exec >/dev/full")
+
+    assert ended.returncode == 2
+    assert ended.stderr.decode() == "The output could not be written: No space left on device.\n"
+
+
+def test_the_option_wins_over_the_environment(filled: CommandLine, tmp_path: Path) -> None:
+    ended = filled.process("--tray", str(tmp_path / "other"), "list")
+
+    assert (ended.returncode, ended.stdout) == (0, b"")
+    assert (tmp_path / "other" / "papertray.db").exists()
+
+
+def test_arguments_that_are_no_text_are_read_as_far_as_they_go(filled: CommandLine) -> None:
+    for arguments in (
+        ("list", "\udce9"), ("show", "\udce9"), ("tag", "1", "--add", "caf\udce9"),
+        ("note", "1", "caf\udce9"), ("move", "read", "1", "--because", "\udce9"),
+        ("edit", "1", "--set", "comment=\udce9"), ("notes", "\udce9"),
+        ("tags", "rename", "x", "\udce9"),
+    ):  # fmt: skip
+        assert filled(*arguments).exit_code in (0, 2), arguments
+    assert filled.lines("tags") == ["1\tcaf\ufffd"]
+
+
+def test_the_version_is_one_line(papertray: CommandLine) -> None:
+    assert papertray.lines("--version")[0].startswith("papertray ")

@@ -1,0 +1,56 @@
+"""docs/commands.md, and that the commands are those there should be."""
+
+from __future__ import annotations
+
+import click
+
+from cli.command_line import REPOSITORY, CommandLine
+from papertray.cli.main import COMMANDS, papertray
+from papertray.cli.reference import markdown
+
+FIRST_PART = (
+    "tour", "add", "list", "search", "show", "open", "edit", "move", "done", "tag", "tags",
+    "remove", "note", "notes", "undo", "redo", "history", "export", "doctor", "keys",
+)  # fmt: skip
+"""The commands of the design that work so far."""
+
+OPTIONS = {
+    "add": {"--from", "--pile", "--tag", "--decisions", "--dry-run", "--retry", "--json"},
+    "list": {"--sort", "--limit", "--format", "--pile", "--tag"},
+    "show": {"--format"},
+    "move": {"--query", "--because"},
+    "done": {"--clear"},
+    "tag": {"--add", "--remove"},
+    "note": {"--replace", "--edit", "--stdin", "--new"},
+    "notes": {"--pile", "--tag"},
+    "undo": {"-n", "--batch"},
+    "export": {"--to", "-o", "--notes", "--private", "--force", "--pile", "--tag", "--abstracts"},
+}
+
+
+def test_there_are_the_commands_of_the_design(filled: CommandLine) -> None:
+    page = filled("--help").stdout.partition("Commands:\n")[2]
+
+    assert tuple(line.split()[0] for line in page.splitlines()) == FIRST_PART
+    assert tuple(COMMANDS) == FIRST_PART
+
+
+def test_commands_have_the_options_of_the_design() -> None:
+    ctx = click.Context(papertray)
+    for name, wanted in OPTIONS.items():
+        command = papertray.get_command(ctx, name)
+        assert command is not None
+        assert wanted <= {option for parameter in command.params for option in parameter.opts}
+
+
+def test_every_option_says_what_it_does() -> None:
+    assert "`: None" not in markdown()
+
+
+def test_the_page_is_current() -> None:
+    page = REPOSITORY / "docs" / "commands.md"
+
+    assert page.read_text(encoding="utf-8") == markdown(), (
+        "python -c 'from papertray.cli.reference import markdown; print(markdown(), end=\"\")'"
+        " > docs/commands.md"
+    )

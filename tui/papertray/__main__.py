@@ -1,0 +1,3 @@
+from papertray.cli.main import main
+
+main()

@@ -1,0 +1,123 @@
+"""Taking papers in: `add`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from papertray.cli import output
+from papertray.cli.formats import json_text
+from papertray.cli.invocation import Invocation, pass_invocation
+from papertray.cli.options import PILES, checked_tag
+from papertray.core.model import Json, Pile
+
+if TYPE_CHECKING:
+    from papertray.notebook.feeds import AddReport, Failure
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="SOURCE...")
+@click.option("--from", "format_name", default="", metavar="FORMAT", help="What the sources are.")
+@click.option("--pile", type=click.Choice(PILES), help="Move all that comes to this pile.")
+@click.option("--tag", "tags", multiple=True, metavar="T", help="Tag all that comes.")
+@click.option("--decisions", is_flag=True, help="Take over piles, tags and notes of the sources.")
+@click.option("--dry-run", is_flag=True, help="Count only; keep nothing.")
+@click.option("--retry", is_flag=True, help="Read again what could not be read before.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@pass_invocation
+def add(
+    invocation: Invocation,
+    sources: tuple[str, ...],
+    format_name: str,
+    pile: str | None,
+    tags: tuple[str, ...],
+    decisions: bool,
+    dry_run: bool,
+    retry: bool,
+    as_json: bool,
+) -> int:
+    """Add the papers of files and folders.
+
+    A SOURCE - is standard input. The format is recognised by the content. Feeds land in the inbox;
+    bibliographies and libraries in read, done. Prints how many papers were added (new), merged
+    (filled a gap of a known one), known (told nothing new) and failed.
+    """
+    from papertray.notebook.feeds import AddOptions
+
+    if bool(sources) == retry:
+        raise click.UsageError(
+            "--retry reads what failed before; it takes no SOURCE." if retry
+            else "Name a SOURCE: a file, a folder, or - for standard input."
+        )  # fmt: skip
+    options = AddOptions(
+        format_name=format_name,
+        pile=Pile(pile) if pile else None,
+        tags=tuple(map(checked_tag, tags)),
+        decisions=decisions,
+        dry_run=dry_run,
+    )
+    progress = output.Progress("Adding:", "papers read")
+    feeds = invocation.notebook.feeds
+    try:
+        report = feeds.retry(progress) if retry else feeds.add(sources, _stdin(), options, progress)
+    finally:
+        progress.end()
+    _print(report, as_json=as_json, dry_run=dry_run)
+    return _exit_code(report)
+
+
+def _stdin() -> BinaryIO:
+    return sys.stdin.buffer
+
+
+def _print(report: AddReport, *, as_json: bool, dry_run: bool) -> None:
+    for failure in report.failures:
+        output.say(_sentence(failure))
+    counts = report.counts
+    if as_json:
+        sys.stdout.write(json_text(_as_json(report)) + "\n")
+        return
+    output.write(
+        f"{counts.added} added, {counts.merged} merged, {counts.known} known, "
+        f"{len(report.failures)} failed"
+    )
+    if dry_run:
+        output.say("Nothing was kept: this was a dry run.")
+    elif report.batch is not None:
+        piles = " and ".join(
+            "the inbox" if pile is Pile.INBOX else pile.value
+            for pile, number in report.piles.items()
+            if number
+        )
+        where = f"In {piles}. " if piles else ""
+        output.say(f"{where}Undo: papertray undo --batch {report.batch}")
+
+
+def _sentence(failure: Failure) -> str:
+    if not failure.place:
+        return failure.reason
+    return f"{failure.source}, {failure.place}: {failure.reason}"
+
+
+def _as_json(report: AddReport) -> Json:
+    return {
+        "added": report.counts.added,
+        "merged": report.counts.merged,
+        "known": report.counts.known,
+        "failed": len(report.failures),
+        "batch": report.batch,
+        "piles": {pile.value: number for pile, number in report.piles.items() if number},
+        "failures": [
+            {"source": failure.source, "place": failure.place, "reason": failure.reason}
+            for failure in report.failures
+        ],
+    }
+
+
+def _exit_code(report: AddReport) -> int:
+    if not report.failures:
+        return 0
+    counts = report.counts
+    return 1 if counts.added + counts.merged + counts.known else 2

@@ -1,0 +1,58 @@
+"""Correcting what the tray says of a paper: `edit`."""
+
+from __future__ import annotations
+
+import click
+
+from papertray.cli import output
+from papertray.cli.editor import edit_text
+from papertray.cli.invocation import Invocation, pass_invocation
+from papertray.cli.options import find_paper, presentable
+from papertray.cli.work_toml import assign, fields_of, from_toml, to_toml, work_of
+from papertray.core.errors import PapertrayError, UsageError
+from papertray.core.model import Entry, Json
+
+
+@click.command()
+@click.argument("key")
+@click.option(
+    "--set",
+    "assignments",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="Change one field, for scripts; an empty value takes it away.",
+)
+@pass_invocation
+def edit(invocation: Invocation, key: str, assignments: tuple[str, ...]) -> None:
+    """Correct what the tray says of a paper.
+
+    Opens its fields, the citation key among them, in $VISUAL or $EDITOR.
+    """
+    papers = invocation.notebook.papers
+    entry = papers.entry(find_paper(invocation.notebook, key))
+    if assignments:
+        fields = fields_of(entry)
+        for assignment in assignments:
+            assign(fields, presentable(assignment))
+        _save(invocation, entry, fields)
+        return
+    before = to_toml(fields_of(entry))
+    draft = edit_text(before, ".toml", invocation.environment)
+    if draft.text != before:
+        try:
+            _save(invocation, entry, from_toml(draft.text))
+        except PapertrayError as error:
+            kept = f"Nothing was changed; what you wrote is in {draft.path}"
+            raise UsageError(f"{error} {kept}") from error
+    else:
+        output.say("Nothing was changed.")
+    draft.discard()
+
+
+def _save(invocation: Invocation, entry: Entry, fields: dict[str, Json]) -> None:
+    work, citekey = work_of(fields, entry)
+    outcome = invocation.notebook.papers.edit(entry.id, work, base=entry.work, citekey=citekey)
+    if outcome.changed:
+        output.write(f"{output.counted(outcome.changed, 'field')} changed")
+    else:
+        output.say("Nothing was changed.")

@@ -1,0 +1,150 @@
+"""Looking at one paper: `show` and `open`."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import click
+
+from papertray.cli import output
+from papertray.cli.formats import json_text, paper_json
+from papertray.cli.invocation import Invocation, pass_invocation
+from papertray.cli.options import find_paper
+from papertray.core.clean import clean_text
+from papertray.core.errors import UsageError
+from papertray.core.model import Entry, Work
+
+WIDEST = 88
+"""Cells of a line of running text; longer ones are hard to read."""
+
+
+@click.command()
+@click.argument("key")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    help="How to print it.",
+)
+@pass_invocation
+def show(invocation: Invocation, key: str, format_name: str) -> None:
+    """Show one paper with its abstract and notes.
+
+    Markdown is what `export` would write: without what the notes mark as private.
+    """
+    papers = invocation.notebook.papers
+    paper_id = find_paper(invocation.notebook, key)
+    if format_name == "markdown":
+        for piece in _markdown(invocation, paper_id):
+            sys.stdout.write(clean_text(piece))
+    elif format_name == "json":
+        sys.stdout.write(json_text(paper_json(papers.entry(paper_id)), indent=2) + "\n")
+    else:
+        output.write_text("\n\n".join(_blocks(papers.entry(paper_id))))
+
+
+def _markdown(invocation: Invocation, paper_id: int) -> Iterator[str]:
+    from papertray.exporters.exporter import ExportOptions
+
+    exports = invocation.notebook.exports
+    return exports.text([paper_id], exports.find("markdown"), ExportOptions(notes=True))
+
+
+def _blocks(entry: Entry) -> Iterator[str]:
+    """Yield what blank lines separate."""
+    work = entry.work
+    head = [_filled(work.title)]
+    if work.authors:
+        head.append(_filled(", ".join(author.display for author in work.authors)))
+    if published := _published(work):
+        head.append(_filled(published))
+    yield "\n".join(head)
+    yield "\n".join(f"{name + ':':<9} {value}" for name, value in _facts(entry) if value)
+    if work.abstract:
+        yield "\n".join(map(_filled, work.abstract.splitlines()))
+    for note in entry.notes:
+        yield f"Note: {note.title}" if note.title else "Note:"
+        yield note.body.rstrip("\n")
+
+
+def _published(work: Work) -> str:
+    venue = work.venue
+    parts = (venue.name or venue.short, venue.volume, work.year, venue.pages)
+    return ", ".join(str(part) for part in parts if part)
+
+
+def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
+    work = entry.work
+    state = [entry.pile.value]
+    state += [f"done {entry.done}"] if entry.done else []
+    state += [f"snoozed until {entry.snoozed}"] if entry.snoozed else []
+    state += [f"removed {entry.removed[:10]}"] if entry.removed else []
+    yield "Key", entry.citekey
+    yield "Number", str(entry.id)
+    yield "Pile", ", ".join(state)
+    yield "Tags", ", ".join(entry.tags)
+    yield "Added", entry.added[:10]
+    yield "DOI", work.doi
+    yield "arXiv", work.arxiv_id
+    yield "Comment", work.comment
+    yield "Link", work.url
+    yield "PDF", work.pdf_url
+    yield "Code", " ".join(work.code_urls)
+
+
+def _filled(text: str) -> str:
+    lines = textwrap.wrap(
+        text, min(output.width(), WIDEST), break_long_words=False, break_on_hyphens=False
+    )
+    return "\n".join(lines)
+
+
+@click.command("open")
+@click.argument("key")
+@click.option("--print", "only_print", is_flag=True, help="Print the address, open nothing.")
+@pass_invocation
+def open_link(invocation: Invocation, key: str, only_print: bool) -> int:
+    """Open a paper in the browser.
+
+    That is its link, else its arXiv page, its DOI or its code. Prints the address.
+    """
+    papers = invocation.notebook.papers
+    address = link_of(papers.entry(find_paper(invocation.notebook, key)).work)
+    if not address:
+        raise UsageError(f"Paper {key} has no link that a browser can open.")
+    output.write(address)
+    sys.stdout.flush()
+    if only_print:
+        return 0
+    import webbrowser
+
+    if webbrowser.open(address):
+        return 0
+    output.say("No browser could be started.")
+    return 1
+
+
+def link_of(work: Work) -> str:
+    """Return the address of a work that is best to open, empty when it has none."""
+    candidates = (
+        work.url,
+        f"https://arxiv.org/abs/{work.arxiv_id}" if work.arxiv_id else "",
+        f"https://doi.org/{work.doi}" if work.doi else "",
+        *work.code_urls,
+    )
+    return next(filter(_is_web_address, candidates), "")
+
+
+def _is_web_address(address: str) -> bool:
+    """Only the web: no file, no script, and nothing that a shell or terminal could stumble over."""
+    if not address.isprintable() or any(character.isspace() for character in address):
+        return False
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False

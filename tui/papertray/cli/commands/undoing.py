@@ -1,0 +1,118 @@
+"""Taking back: `undo`, `redo`, `history`."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from papertray.cli import output
+from papertray.cli.invocation import Invocation, pass_invocation
+from papertray.cli.options import find_paper
+
+if TYPE_CHECKING:
+    from papertray.notebook.journal import Journal, TakenBack
+    from papertray.store.journal import BatchLine, OpLine
+
+
+@click.command()
+@click.option("-n", "times", type=click.IntRange(min=1), default=1, metavar="N", help="How many.")
+@click.option("--batch", type=int, metavar="ID", help="This one, whatever came after it.")
+@pass_invocation
+def undo(invocation: Invocation, times: int, batch: int | None) -> None:
+    """Take back the last decision.
+
+    The last one of the screen or the command line, or any one of the history.
+    """
+    journal = invocation.notebook.journal
+    if batch is not None:
+        if times != 1:
+            raise click.UsageError("-n counts from the last decision; it does not go with --batch.")
+        _say(journal.undo_batch(batch), "Taken back")
+        return
+    for _ in range(times):
+        taken_back = journal.undo()
+        if taken_back is None:
+            output.say(f"Nothing is left to undo.{_hint_at_add(journal)}")
+            return
+        _say(taken_back, "Taken back")
+
+
+@click.command()
+@pass_invocation
+def redo(invocation: Invocation) -> None:
+    """Do again what was last taken back."""
+    done_again = invocation.notebook.journal.redo()
+    if done_again is None:
+        output.say("There is nothing to redo.")
+    else:
+        _say(done_again, "Done again")
+
+
+def _hint_at_add(journal: Journal) -> str:
+    """Name the add that came last: `undo` takes back decisions, and adding is none."""
+    last = next(
+        (line for line in journal.history(20) if line.is_live and line.undoes is None), None
+    )
+    if last is None or last.origin != "add":
+        return ""
+    return f" The last add is taken back by `papertray undo --batch {last.id}`."
+
+
+def _say(result: TakenBack, did: str) -> None:
+    output.write(f"{did}: {result.label}")
+    if result.left:
+        were = "1 value was" if result.left == 1 else f"{result.left:,} values were"
+        output.say(f"{were} changed since and left alone.")
+
+
+@click.command()
+@click.argument("key", required=False)
+@click.option("--limit", type=click.IntRange(min=1), default=50, metavar="N", help="At most N.")
+@pass_invocation
+def history(invocation: Invocation, key: str | None, limit: int) -> None:
+    """List what was done, newest first.
+
+    With a KEY, every decision about that paper. The first column is the number that `undo --batch`
+    takes.
+    """
+    notebook = invocation.notebook
+    if key is None:
+        rows = [_batch_row(line) for line in notebook.journal.history(limit)]
+    else:
+        ops = notebook.journal.of_paper(find_paper(notebook, key))
+        rows = [_op_row(line) for line in ops[:limit]]
+    for row in rows:
+        output.write_row(row)
+    if not rows:
+        output.say("Nothing was decided yet.")
+
+
+def _batch_row(line: BatchLine) -> tuple[str, ...]:
+    taken_back = "" if line.is_live else " (taken back)"
+    because = f" because {line.reason}" if line.reason else ""
+    text = f"{line.label}{because}{taken_back}"
+    return f"{line.id:>5}", _local(line.at, line.utc_offset), f"{line.origin.value:<7}", text
+
+
+def _op_row(line: OpLine) -> tuple[str, ...]:
+    because = f" because {line.reason}" if line.reason else ""
+    taken_back = "" if line.is_live else " (taken back)"
+    by = "undo" if line.is_undo else line.origin.value
+    text = f"{_change(line)}{because}{taken_back}"
+    return f"{line.batch:>5}", _local(line.at, line.utc_offset), f"{by:<7}", text
+
+
+def _change(line: OpLine) -> str:
+    if line.field.startswith("tag:"):
+        return f"{'tag' if line.value else 'no tag'} {line.field.removeprefix('tag:')}"
+    if line.field == "note":  # its values are names of revisions
+        return "note saved" if line.value else "note removed"
+    return f"{line.field}: {line.before or 'none'} → {line.value or 'none'}"
+
+
+def _local(at: str, utc_offset: int) -> str:
+    """Return an instant as the clock on the wall showed it when it was written."""
+    moment = datetime.fromisoformat(at) + timedelta(minutes=utc_offset)
+    return moment.strftime("%Y-%m-%d %H:%M")

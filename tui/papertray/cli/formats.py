@@ -1,0 +1,136 @@
+"""Papers on stdout: as a table, as JSON, JSON Lines and CSV, as citation keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
+
+from papertray.cli import output
+from papertray.core.clean import clean
+from papertray.core.model import Entry, Json
+
+ALWAYS: dict[str, Json] = {
+    "id": None, "uid": None, "citekey": None, "title": None, "abstract": None, "authors": [],
+    "year": None, "venue": None, "doi": None, "arxiv_id": None, "url": None, "pile": None,
+    "done": None, "tags": [], "notes": [], "added": None,
+}  # fmt: skip
+"""Fields that every JSON object has, in this order, with what stands there when not known."""
+
+_CHUNK = 200
+_MOST = (9, 7, 4, 16)  # cells of number, pile, year and author
+
+CODES = (
+    *range(0x7F, 0xA0), 0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A),
+    0xFEFF, *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080),
+)  # fmt: skip
+"""What JSON lets stand raw, where it could steer a terminal: C1, bidi, tags, line separators."""
+_ESCAPES = {code: json.dumps(chr(code))[1:-1] for code in CODES}
+# A lone surrogate cannot be encoded, and other programs refuse even its escape.
+_ESCAPES |= dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")
+
+
+def name_of(entry: Entry) -> str:
+    """Return what the user can call a paper: its citation key, else its number."""
+    return entry.citekey or str(entry.id)
+
+
+def first_author(entry: Entry) -> str:
+    """Return the first author as a list shows it."""
+    return entry.work.authors[0].short if entry.work.authors else ""
+
+
+def json_text(value: Json, *, indent: int | None = None) -> str:
+    """Return `value` as JSON that is harmless on a terminal."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return text if text.isascii() and "\x7f" not in text else text.translate(_ESCAPES)
+
+
+def paper_json(entry: Entry) -> dict[str, Json]:
+    """Return a paper as the JSON object that commands print: the fields of `ALWAYS`, then more."""
+    from papertray.core.records import entry_to_json
+
+    return {**ALWAYS, **entry_to_json(entry), "id": entry.id}
+
+
+def as_table(entries: Iterable[Entry]) -> Iterator[str]:
+    """Yield aligned columns for a terminal, tab-separated ones, nothing cut, for a pipe.
+
+    A terminal gets the paper's number: a citation key that had to be cut would name nothing.
+    """
+    if not output.is_terminal():
+        for entry in entries:
+            yield "\t".join(map(clean, (name_of(entry), *_row(entry)))) + "\n"
+        return
+    rows = (list(map(clean, (str(entry.id), *_row(entry)))) for entry in entries)
+    header = ["no", "pile", "year", "author", "title"]
+    while chunk := list(islice(rows, _CHUNK)):
+        shown = [name if any(row[n] for row in chunk) else "" for n, name in enumerate(header)]
+        lines = output.layout([shown, *chunk], _MOST, output.width())
+        if header[0]:
+            yield output.dimmed(lines[0]) + "\n"
+            header = [""] * len(header)
+        yield from (line + "\n" for line in lines[1:])
+
+
+def _row(entry: Entry) -> Sequence[str]:
+    year = "" if entry.work.year is None else str(entry.work.year)
+    return entry.pile.value, year, first_author(entry), entry.work.title
+
+
+def as_json(entries: Iterable[Entry]) -> Iterator[str]:
+    """Yield one array, an object a line."""
+    before = "["
+    for entry in entries:
+        yield before + "\n" + json_text(paper_json(entry))
+        before = ","
+    yield "[]\n" if before == "[" else "\n]\n"
+
+
+def as_json_lines(entries: Iterable[Entry]) -> Iterator[str]:
+    """Yield one object a line."""
+    for entry in entries:
+        yield json_text(paper_json(entry)) + "\n"
+
+
+def as_csv(entries: Iterable[Entry]) -> Iterator[str]:
+    """Yield a header and one record a paper; authors, tags and notes joined in one cell each."""
+    import csv
+    import io
+
+    line = io.StringIO()
+    writer = csv.writer(line, lineterminator="\n")
+    for cells in chain([list(ALWAYS)], map(_csv_cells, entries)):
+        writer.writerow(map(clean, cells))
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
+
+
+def _csv_cells(entry: Entry) -> list[str]:
+    work = entry.work
+    cells = {
+        "id": entry.id, "uid": entry.uid, "citekey": entry.citekey, "title": work.title,
+        "abstract": work.abstract, "authors": "; ".join(author.display for author in work.authors),
+        "year": work.year, "venue": work.venue.name or work.venue.short, "doi": work.doi,
+        "arxiv_id": work.arxiv_id, "url": work.url, "pile": entry.pile.value, "done": entry.done,
+        "tags": "; ".join(entry.tags), "notes": " / ".join(note.body for note in entry.notes),
+        "added": entry.added,
+    }  # fmt: skip
+    return ["" if cells[name] is None else str(cells[name]) for name in ALWAYS]
+
+
+def as_citekeys(entries: Iterable[Entry]) -> Iterator[str]:
+    """Yield one citation key a line."""
+    for entry in entries:
+        yield clean(name_of(entry)) + "\n"
+
+
+FORMATS: dict[str, Callable[[Iterable[Entry]], Iterator[str]]] = {
+    "table": as_table,
+    "json": as_json,
+    "jsonl": as_json_lines,
+    "csv": as_csv,
+    "citekeys": as_citekeys,
+}
+"""The formats of `list` by name; each yields pieces of text that are harmless on a terminal."""
