@@ -1,0 +1,212 @@
+"""The screen as a program: its life from the first paint to the last save."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import signal
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from papertray.core.clean import clean
+from papertray.core.errors import TrayError
+from papertray.notebook.notebook import Notebook
+from papertray.store.journal import Origin
+from papertray.store.papers import View
+from papertray.tui.keys import KeyMap
+from papertray.tui.screens.triage import TriageScreen
+from papertray.tui.settings import read_key_map
+from papertray.tui.stray import stray_output_to
+from papertray.tui.text import Paragraph
+from papertray.tui.writer import Writer
+
+if TYPE_CHECKING:
+    from papertray.store.places import Places
+    from papertray.store.search import Hits
+
+LOOK_ELSEWHERE_EVERY = 0.5
+"""Seconds between two looks at what other processes wrote."""
+
+MOST_HITS = 500
+"""Hits a search shows; the count says how many there are."""
+
+
+class PapertrayApp(App[None]):
+    """Holds the notebook, the writer's thread and the index's; the screens do the rest."""
+
+    TITLE = "papertray"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(self, notebook: Notebook, key_map: KeyMap, *, is_tour: bool = False) -> None:
+        super().__init__()
+        self.notebook = notebook
+        self.key_map = key_map
+        self.is_tour = is_tour
+        self.message = ""
+        self.notice = "tour" if is_tour else ""
+        self.writer = Writer(self._deliver)
+        self._index_wanted = threading.Event()
+        self._index_thread = threading.Thread(
+            target=self._follow, name="papertray-index", daemon=True
+        )
+        self._is_leaving = False
+        if os.environ.get("NO_COLOR"):
+            self.theme = "ansi-dark"
+
+    def get_default_screen(self) -> Screen[None]:
+        """Begin with the papers."""
+        return TriageScreen(self)
+
+    # --- life
+
+    def on_mount(self) -> None:
+        """Be ready for signals; what can wait begins after the first paint."""
+        loop = asyncio.get_running_loop()
+        if threading.current_thread() is threading.main_thread():
+            loop.add_signal_handler(signal.SIGTERM, self._terminated)
+            loop.add_signal_handler(signal.SIGHUP, self._hung_up)
+        # After ^Z and fg the terminal is empty: what it showed has to be drawn anew.
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh())
+        self.call_after_refresh(self._painted)
+
+    def _painted(self) -> None:
+        # What is alive now stays alive: the collector need not look at it again.
+        gc.collect()
+        gc.freeze()
+        gc.enable()
+        gc.set_threshold(5000, 20, 50)
+        self._index_thread.start()
+        self._index_wanted.set()
+        self.set_interval(LOOK_ELSEWHERE_EVERY, self._look_elsewhere)
+        for problem in self.key_map.problems:
+            self.warn(problem)
+
+    def leave(self) -> None:
+        """Save everything and end."""
+        if not self._is_leaving:
+            self._is_leaving = True
+            self._save_all()
+            self.exit()
+
+    def close(self) -> None:
+        """End the threads, once the screen is gone: only then may the notebook be closed."""
+        self._is_leaving = True
+        self.writer.close()
+        self._index_wanted.set()
+        self.notebook.search.close()
+        if self._index_thread.is_alive():
+            self._index_thread.join()
+
+    async def action_quit(self) -> None:
+        """Save everything and end, from anywhere (^Q)."""
+        self.leave()
+
+    def _save_all(self) -> None:
+        for screen in self.screen_stack:
+            flush = getattr(screen, "flush", None)
+            if flush is not None:
+                flush()
+        self.writer.flush()
+
+    def _terminated(self) -> None:
+        self.leave()
+
+    def _hung_up(self) -> None:
+        """The terminal is gone: save, and end without drawing, which could block for ever."""
+        self._save_all()
+        if self.is_tour:
+            from shutil import rmtree
+
+            rmtree(self.notebook.folder.parent, ignore_errors=True)
+        os._exit(129)
+
+    def _print_error_renderables(self) -> None:
+        """Print no traceback over the terminal: `run_screen` raises it, and it goes to a log."""
+
+    # --- the index
+
+    def follow_index(self) -> None:
+        """Have the index follow what was written, soon, in its thread."""
+        self._index_wanted.set()
+
+    def _follow(self) -> None:
+        while True:
+            self._index_wanted.wait()
+            self._index_wanted.clear()
+            if self._is_leaving:
+                return
+            # A tray that cannot be read now is told where something was asked of it.
+            with suppress(TrayError):
+                self.notebook.search.follow()
+
+    def find(self, text: str, scope: View | None) -> Hits:
+        """Search, in any thread: all papers, or those of one view."""
+        within = {View.READ: "pile:read -is:done ", View.DONE: "is:done pile:read "}
+        prefix = "" if scope is None else within.get(scope, f"pile:{scope} ")
+        return self.notebook.search.search(f"{prefix}{text}", typing=True, limit=MOST_HITS)
+
+    def _look_elsewhere(self) -> None:
+        screen = self.screen_stack[0]
+        if isinstance(screen, TriageScreen):
+            screen.look_elsewhere()
+
+    # --- words for the user
+
+    def warn(self, text: str) -> None:
+        """Show a sentence that must not be missed."""
+        self.notify(clean(text), severity="warning", timeout=8, markup=False)
+
+    def nothing_here(self, view: View, search: str) -> Sequence[Paragraph]:
+        """Return what an empty list says: what to do next."""
+        if search:
+            return [Paragraph("Nothing found."), Paragraph("Esc goes back.", is_quiet=True)]
+        counts = self.notebook.papers.counts()
+        if any(counts.of(each) for each in View):
+            return [
+                Paragraph("Nothing here."),
+                Paragraph("Tab goes to the next pile, u takes back the last decision.",
+                          is_quiet=True),
+            ]  # fmt: skip
+        return [
+            Paragraph("Nothing here yet. No account and no network are needed.", is_strong=True),
+            Paragraph(""),
+            Paragraph("a   add a file: a saved page of papers, or JSON Lines", indent=2),
+            Paragraph("?   every key", indent=2),
+            Paragraph("q   quit", indent=2),
+            Paragraph(""),
+            Paragraph("papertray add FILE does the same from the shell;"),
+            Paragraph("papertray tour lets you practise on 40 papers."),
+            Paragraph(""),
+            Paragraph(clean(f"This tray is {self.notebook.folder}."), is_quiet=True),
+        ]
+
+    def _deliver(self, call: object) -> None:
+        assert callable(call)
+        self.call_later(call)
+
+
+def run_screen(places: Places, *, is_tour: bool = False) -> int:
+    """Open the tray at `places` on the terminal and return the exit code.
+
+    Raises what opening a tray raises (nothing is drawn then), and, once the terminal is whole
+    again, the exception of a bug.
+    """
+    if os.environ.get("NO_COLOR") == "":
+        # Textual takes an empty NO_COLOR for a wish; the convention does not.
+        del os.environ["NO_COLOR"]
+    with Notebook(places, Origin.SCREEN) as notebook:
+        app = PapertrayApp(notebook, read_key_map(places.settings), is_tour=is_tour)
+        with stray_output_to(places.state / "screen.log"):
+            app.run()
+        app.close()
+        if app._exception is not None:
+            raise app._exception
+        return app.return_code or 0

@@ -1,0 +1,138 @@
+"""Searching on the screen: the box, what was found, and the way back."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.worker import Worker
+
+from papertray.core.errors import PapertrayError
+
+if TYPE_CHECKING:
+    from textual.widgets import Input
+
+    from papertray.store.papers import View
+    from papertray.store.search import Hits
+    from papertray.tui.screens.triage import TriageScreen
+
+SEARCH_AFTER = 0.03
+"""Seconds after the last letter before a search begins."""
+
+
+class Finding:
+    """The search of a screen. `text` is what the list shows the hits of; empty: a view."""
+
+    def __init__(self, screen: TriageScreen) -> None:
+        self._screen = screen
+        self._box: Input | None = None
+        self._scope: View | None = None
+        self._generation = 0
+        self.text = ""
+        self.hits: Hits | None = None
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether the box is open."""
+        return self._box is not None and self._screen.has_class("searching")
+
+    def open(self, scope: View | None) -> None:
+        """Open the box, for the whole tray or for one view."""
+        if self._scope != scope and self.text:
+            self._screen.show_view(self._screen.view)
+        self._scope = scope
+        if self._box is None:
+            # Made when first needed: importing it takes as long as drawing the list.
+            from textual.widgets import Input
+
+            from papertray.tui.widgets.masking import Masking
+
+            hint = "words, “phrases”, author:… tag:… -not"
+            self._box = Input(id="search", placeholder=hint, highlighter=Masking())
+            self._screen.mount(self._box, after="#status")
+        self._screen.add_class("searching")
+        self._box.focus()
+
+    def key(self, event: events.Key) -> None:
+        """Take a key that the box did not want."""
+        papers = self._screen.paper_list
+        if event.key == "escape":
+            self.clear()
+        elif event.key in ("enter", "tab"):
+            self._leave_box()
+        elif event.key in ("down", "up"):
+            papers.move_to(papers.index + (1 if event.key == "down" else -1))
+        elif self._box is not None and event.is_printable and event.character:
+            # Typed before the box had the keys: after that it takes letters itself.
+            self._box.insert_text_at_cursor(event.character)
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def typed(self, value: str) -> None:
+        """Search for what stands in the box, a moment after the last letter."""
+        text = value.strip()
+        self._generation += 1  # what is being searched for is not wanted any more
+        if not text:
+            scope = self._scope
+            self._screen.show_view(self._screen.view)
+            self._scope = scope
+            return
+        if text == self.text:
+            return
+        _: Worker[None] = self._screen.run_worker(
+            partial(self._search, text, self._generation), group="search", exclusive=True
+        )
+
+    async def _search(self, text: str, generation: int) -> None:
+        await asyncio.sleep(SEARCH_AFTER)
+        screen = self._screen
+        try:
+            hits = await asyncio.to_thread(screen.papertray.find, text, self._scope)
+        except PapertrayError as error:
+            screen.papertray.warn(str(error))
+            return
+        if generation != self._generation:
+            return
+        if not self.text:
+            screen.remember_place()
+        self.text, self.hits = text, hits
+        screen.show_hits(hits.ids)
+        screen.say(summary(hits))
+
+    def forget(self) -> None:
+        """Have no search any more: a view is going to be shown."""
+        self._generation += 1
+        self.text, self.hits, self._scope = "", None, None
+        if self._box is not None:
+            with self._box.prevent(type(self._box).Changed):
+                self._box.value = ""
+
+    def clear(self) -> bool:
+        """Go back from the box or the hits to the view; False when there is no search."""
+        if not self.text and not self._screen.has_class("searching"):
+            return False
+        self._leave_box()
+        self._screen.papertray.message = ""
+        self._screen.show_view(self._screen.view)
+        return True
+
+    def _leave_box(self) -> None:
+        self._screen.remove_class("searching")
+        self._screen.paper_list.focus()
+
+
+def summary(hits: Hits) -> str:
+    """Return what a search found, in words: ``41 hits: 33 skip, 6 read, 2 starred; 3 notes``."""
+    if hits.total is None:
+        said = f"more than {len(hits.ids):,} hits"
+    else:
+        count = sum(hits.total.values())
+        where = ", ".join(f"{number:,} {pile}" for pile, number in hits.total.items() if number)
+        said = f"{count:,} hit{'s' if count != 1 else ''}" + (f": {where}" if where else "")
+    if hits.notes:
+        said += f"; {len(hits.notes)} note{'s' if len(hits.notes) != 1 else ''}"
+    return f"{said}. {hits.notice}" if hits.notice else said
