@@ -138,9 +138,3 @@ _FRAGMENTS = [text for text, _ in DECODED if "back" not in text and r"\~{}" not 
 def test_decoding_again_changes_nothing(text: str) -> None:
     once = decode_tex(text)
     assert decode_tex(once) == once
-
-
-HOSTILE = [
-    "{", "}", "\\", "$", "~", "$$", "\\(", "\\emph{", "{\\em ", "\\\"{", "\\href{", "\\href{a}{",
-    "http://", "\\c ", "\\foo[", "\\foo{", "{\\", "$a ", "\\'", "a~",
-]  # fmt: skip
