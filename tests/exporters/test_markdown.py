@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from papertray.core.model import Author, Entry, Pile, Venue, Work
+from papertray.core.model import PILE_ORDER, Author, Entry, Pile, Venue, Work
 from papertray.core.names import parse_author
 from papertray.exporters.exporter import ExportOptions
-from papertray.exporters.markdown import PILE_ORDER, write
+from papertray.exporters.markdown import write
 from papertray.exporters.markdown_text import autolink, literal, running, yaml_string
 
 from strategies import entries, entry, keyed, note, sample_titles, texts, visible_line

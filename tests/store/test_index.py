@@ -5,8 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -16,42 +14,17 @@ from papertray.store.index.generations import Generations
 from papertray.store.index.opened import IndexWriter, OpenIndex
 from papertray.store.index.schema import VERSION
 from papertray.store.index.text import ENGLISH, PLAIN, prepared, tokens
-from papertray.store.places import throw_away_places
 from papertray.store.search import Search
 from papertray.store.tray import Tray
 
+from index_checks import add, current_generation, ids_by_index
 from made_up_papers import add_note, add_paper, edit_note
-
-
-@pytest.fixture
-def tray(tmp_path: Path) -> Iterator[Tray]:
-    opened = Tray(throw_away_places(tmp_path))
-    yield opened
-    opened.close()
-
-
-def _add(tray: Tray, title: str, **fields: str) -> int:
-    with tray.write() as connection:
-        return add_paper(connection, title, **fields)
-
-
-def _ids(search: Search, text: str) -> list[int]:
-    """By the index alone: everything was followed and nothing went wrong."""
-    hits = search.search(text)
-    assert hits.notice == ""
-    return sorted(hits.ids)
-
-
-def _generation(tray: Tray) -> Path:
-    found = Generations(tray.places.cache / str(VERSION)).current()
-    assert found is not None
-    return found
 
 
 def test_it_follows_papers_and_notes(tray: Tray) -> None:
     search = Search(tray)
     assert not search.is_ready
-    one, two = _add(tray, "robot one"), _add(tray, "robot two")
+    one, two = add(tray, "robot one"), add(tray, "robot two")
     assert search.follow() == 2
     assert search.is_ready
     assert search.follow() == 0
@@ -59,34 +32,38 @@ def test_it_follows_papers_and_notes(tray: Tray) -> None:
         connection.execute("UPDATE paper SET title = 'garden one' WHERE id = ?", (one,))
         note = add_note(connection, "lantern", two)
     assert search.follow() > 0
-    assert (_ids(search, "robot"), _ids(search, "garden")) == ([two], [one])
-    assert (_ids(search, "lantern"), search.search("lantern").notes) == ([two], (note,))
+    assert (ids_by_index(search, "robot"), ids_by_index(search, "garden")) == ([two], [one])
+    assert (ids_by_index(search, "lantern"), search.search("lantern").notes) == ([two], (note,))
     with tray.write() as connection:
         connection.execute("UPDATE note SET paper_id = ? WHERE id = ?", (one, note))
     search.follow()
-    assert _ids(search, "lantern") == [one]
+    assert ids_by_index(search, "lantern") == [one]
     with tray.write() as connection:
         edit_note(connection, note, None)
     search.follow()
-    assert (_ids(search, "lantern"), search.search("lantern").notes) == ([], ())
+    assert (ids_by_index(search, "lantern"), search.search("lantern").notes) == ([], ())
     with tray.write() as connection:
         edit_note(connection, note, "basket")
         connection.execute("DELETE FROM standing WHERE paper_id = ?", (two,))
         connection.execute("DELETE FROM paper WHERE id = ?", (two,))
     search.follow()
-    assert (_ids(search, "basket"), _ids(search, "two"), _ids(search, "one")) == ([one], [], [one])
+    assert (
+        ids_by_index(search, "basket"),
+        ids_by_index(search, "two"),
+        ids_by_index(search, "one"),
+    ) == ([one], [], [one])
 
 
 def test_a_changed_paper_is_in_the_index_once(tray: Tray) -> None:
     # Deleting by an unsigned number would silently delete nothing.
     search = Search(tray)
-    paper = _add(tray, "robot")
+    paper = add(tray, "robot")
     search.follow()
     for number in range(5):
         with tray.write() as connection:
             connection.execute("UPDATE paper SET abstract = ? WHERE id = ?", (f"{number}", paper))
         search.follow()
-    searcher, checkpoint = OpenIndex(_generation(tray)).view()
+    searcher, checkpoint = OpenIndex(current_generation(tray)).view()
     assert searcher.num_docs == 2  # the paper and the checkpoint
     last = tray.reader().execute("SELECT seq, nonce FROM change ORDER BY seq DESC").fetchone()
     assert checkpoint == last
@@ -106,7 +83,7 @@ def test_more_changes_than_fit_into_one_commit(tray: Tray, monkeypatch: pytest.M
     with tray.write() as connection:
         ids += [add_paper(connection, f"robot {number}") for number in range(10)]
     assert search.follow() == 10
-    assert _ids(search, "robot") == ids
+    assert ids_by_index(search, "robot") == ids
     assert sorted(search.search("garden").notes) == notes
 
 
@@ -114,9 +91,9 @@ def test_an_empty_tray(tray: Tray) -> None:
     search = Search(tray)
     assert search.follow() == 0
     assert search.is_ready
-    paper = _add(tray, "robot")
+    paper = add(tray, "robot")
     assert search.follow() == 1
-    assert _ids(search, "robot") == [paper]
+    assert ids_by_index(search, "robot") == [paper]
 
 
 # --- others
@@ -124,19 +101,19 @@ def test_an_empty_tray(tray: Tray) -> None:
 
 def test_a_busy_writer_is_left_alone_and_nothing_is_missed(tray: Tray) -> None:
     search = Search(tray)
-    _add(tray, "robot one")
+    add(tray, "robot one")
     search.follow()
-    other = IndexWriter(OpenIndex(_generation(tray)).index)
-    paper = _add(tray, "garden two")
+    other = IndexWriter(OpenIndex(current_generation(tray)).index)
+    paper = add(tray, "garden two")
     assert search.follow() == 0
     assert search.problem == ""
     assert search.behind() == 1
-    assert _ids(search, "garden") == [paper]
+    assert ids_by_index(search, "garden") == [paper]
     with pytest.raises(IndexBusy):
-        IndexWriter(OpenIndex(_generation(tray)).index)
+        IndexWriter(OpenIndex(current_generation(tray)).index)
     other.close()
     assert search.follow() == 1
-    assert _ids(search, "garden") == [paper]
+    assert ids_by_index(search, "garden") == [paper]
 
 
 _OTHER_PROCESS = """
@@ -153,9 +130,9 @@ sys.stdin.read()
 
 def test_another_process_is_killed_while_it_writes(tray: Tray) -> None:
     search = Search(tray)
-    one = _add(tray, "robot one")
+    one = add(tray, "robot one")
     search.follow()
-    folder = _generation(tray).parent
+    folder = current_generation(tray).parent
     with subprocess.Popen(
         [sys.executable, "-c", _OTHER_PROCESS, str(folder)],
         env={"PYTHONPATH": ":".join(sys.path)},
@@ -165,36 +142,36 @@ def test_another_process_is_killed_while_it_writes(tray: Tray) -> None:
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "holding\n"
-        two = _add(tray, "robot two")
+        two = add(tray, "robot two")
         assert search.follow() == 0
-        assert _ids(search, "robot") == [one, two]
+        assert ids_by_index(search, "robot") == [one, two]
         process.kill()
         process.wait()
     assert search.follow() == 1
-    assert _ids(search, "robot") == [one, two]
+    assert ids_by_index(search, "robot") == [one, two]
 
 
 def test_what_another_follows_is_seen_at_once(tray: Tray) -> None:
     ours, other_tray = Search(tray), Tray(tray.places)
     other = Search(other_tray)
-    one = _add(tray, "robot one")
+    one = add(tray, "robot one")
     ours.follow()
-    assert _ids(other, "robot") == [one]
-    two = _add(other_tray, "robot two")
+    assert ids_by_index(other, "robot") == [one]
+    two = add(other_tray, "robot two")
     assert other.follow() == 1
     assert ours.behind() == 0
-    assert _ids(ours, "robot") == [one, two]
+    assert ids_by_index(ours, "robot") == [one, two]
     # The other one builds a new generation and removes ours.
-    shutil.rmtree(_generation(tray))
+    shutil.rmtree(current_generation(tray))
     assert other.follow() == 2
-    assert _ids(ours, "robot") == [one, two]
-    assert len(list(_generation(tray).parent.glob("index-*"))) == 1
+    assert ids_by_index(ours, "robot") == [one, two]
+    assert len(list(current_generation(tray).parent.glob("index-*"))) == 1
     other_tray.close()
 
 
 def test_only_one_builds(tray: Tray) -> None:
     search = Search(tray)
-    _add(tray, "robot")
+    add(tray, "robot")
     folder = tray.places.cache / str(VERSION)
     folder.mkdir(parents=True)
     with Generations(folder).building() as is_ours:
@@ -215,9 +192,9 @@ def test_stopped_between_the_two_commits(
     tray: Tray, monkeypatch: pytest.MonkeyPatch, error: BaseException
 ) -> None:
     search = Search(tray)
-    one = _add(tray, "robot one")
+    one = add(tray, "robot one")
     search.follow()
-    two = _add(tray, "robot two")
+    two = add(tray, "robot two")
 
     def fail(self: IndexWriter, seq: int, nonce: int) -> None:
         raise error
@@ -233,8 +210,8 @@ def test_stopped_between_the_two_commits(
         assert sorted(search.search("robot").ids) == [one, two]
     fresh = Search(tray)
     fresh.follow()
-    assert _ids(fresh, "robot") == _ids(search, "robot") == [one, two]
-    assert len(list(_generation(tray).parent.glob("index-*"))) == 1
+    assert ids_by_index(fresh, "robot") == ids_by_index(search, "robot") == [one, two]
+    assert len(list(current_generation(tray).parent.glob("index-*"))) == 1
 
 
 def test_stopping_a_build_leaves_nothing_behind(
@@ -264,9 +241,9 @@ def test_a_cache_that_cannot_be_written(tray: Tray) -> None:
     tray.places.cache.parent.mkdir(parents=True, exist_ok=True)
     tray.places.cache.write_text("a file where the folder should be")
     search = Search(tray)
-    paper = _add(tray, "robot")
+    paper = add(tray, "robot")
     assert search.follow() == 1
-    assert _ids(search, "robot") == [paper]
+    assert ids_by_index(search, "robot") == [paper]
     search.close()
     assert tray.places.cache.read_text().startswith("a file")
 

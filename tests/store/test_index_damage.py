@@ -5,43 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from papertray.store.index.generations import Generations
-from papertray.store.index.schema import VERSION
 from papertray.store.places import Places, throw_away_places
 from papertray.store.search import Search
 from papertray.store.tray import Tray
 
+from index_checks import add, current_generation, ids_by_index
 from made_up_papers import add_note, add_paper
-
-
-@pytest.fixture
-def tray(tmp_path: Path) -> Iterator[Tray]:
-    opened = Tray(throw_away_places(tmp_path))
-    yield opened
-    opened.close()
-
-
-def _add(tray: Tray, title: str, **fields: str) -> int:
-    with tray.write() as connection:
-        return add_paper(connection, title, **fields)
-
-
-def _ids(search: Search, text: str) -> list[int]:
-    """By the index alone: everything was followed and nothing went wrong."""
-    hits = search.search(text)
-    assert hits.notice == ""
-    return sorted(hits.ids)
-
-
-def _generation(tray: Tray) -> Path:
-    found = Generations(tray.places.cache / str(VERSION)).current()
-    assert found is not None
-    return found
 
 
 def _copy(places: Places, target: Path) -> None:
@@ -57,60 +31,60 @@ def test_a_restored_older_database_also_one_that_has_gone_on(
 ) -> None:
     places = throw_away_places(tmp_path)
     tray = Tray(places)
-    _add(tray, "robot zero")
+    add(tray, "robot zero")
     _copy(places, tmp_path / "older.db")
     for _ in range(3):
-        _add(tray, "robot lost")
+        add(tray, "robot lost")
     search = Search(tray)
     search.follow()
-    assert len(_ids(search, "lost")) == 3
+    assert len(ids_by_index(search, "lost")) == 3
     tray.close()
     for leftover in places.tray.glob("papertray.db*"):
         leftover.unlink()
     shutil.copy(tmp_path / "older.db", places.database)
 
     tray = Tray(places)
-    kept = [_add(tray, "robot new") for _ in range(number_since)]
+    kept = [add(tray, "robot new") for _ in range(number_since)]
     search = Search(tray)
     for _ in range(2):  # before and after the index is built anew
         assert sorted(search.search("robot").ids) == [1, *kept]
         assert list(search.search("lost").ids) == []
         search.follow()
-    assert _ids(search, "robot") == [1, *kept]
+    assert ids_by_index(search, "robot") == [1, *kept]
     tray.close()
 
 
 def test_another_epoch_or_another_library(tray: Tray) -> None:
     search = Search(tray)
-    paper = _add(tray, "robot")
+    paper = add(tray, "robot")
     search.follow()
-    before = _generation(tray)
+    before = current_generation(tray)
     with tray.write() as connection:
         connection.execute("UPDATE meta SET value = 'other' WHERE name = 'epoch'")
     fresh = Search(tray)
     assert not fresh.is_ready
     assert list(fresh.search("robot").ids) == [paper]
     fresh.follow()
-    assert _ids(fresh, "robot") == [paper]
-    after = _generation(tray)
+    assert ids_by_index(fresh, "robot") == [paper]
+    after = current_generation(tray)
     assert after != before
     assert not before.exists()
     epoch = json.loads((after / "epoch.json").read_text())
     assert set(epoch) == {"epoch", "schema", "tantivy"}
     (after / "epoch.json").write_text(json.dumps({**epoch, "tantivy": "9.9"}))
     assert Search(tray).follow() == 1
-    assert _generation(tray) != after
+    assert current_generation(tray) != after
 
 
 def test_the_row_of_the_checkpoint_is_missing(tray: Tray) -> None:
     search = Search(tray)
-    paper = _add(tray, "robot")
+    paper = add(tray, "robot")
     search.follow()
     with tray.write() as connection:
         connection.execute("DELETE FROM change")
     assert not search.is_ready
     search.follow()
-    assert _ids(search, "robot") == [paper]
+    assert ids_by_index(search, "robot") == [paper]
 
 
 def _truncate(path: Path) -> None:
@@ -150,12 +124,12 @@ def test_damage_ends_in_right_answers(
         shutil.copytree(saved, tray.places.cache)
         search = Search(tray)
         if is_open:
-            assert _ids(search, "robot") == papers
+            assert ids_by_index(search, "robot") == papers
         damage(tray.places.cache / name)
         if not is_open:
             assert sorted(search.search("robot").ids) == papers, name
         search.follow()
-        _add(tray, "garden")
+        add(tray, "garden")
         search.follow()
         assert sorted(search.search("robot").ids) == papers, name
         assert (
@@ -169,10 +143,10 @@ def test_damage_ends_in_right_answers(
 @pytest.mark.parametrize("pointer", ["", "../..", "index-none", "/etc", "\x00", "index-\ud800"])
 def test_a_pointer_to_nowhere(tray: Tray, pointer: str) -> None:
     search = Search(tray)
-    paper = _add(tray, "robot")
+    paper = add(tray, "robot")
     search.follow()
-    current = _generation(tray).parent / "current"
+    current = current_generation(tray).parent / "current"
     current.write_bytes(pointer.encode("utf-8", "surrogatepass"))
     assert list(search.search("robot").ids) == [paper]
     search.follow()
-    assert _ids(search, "robot") == [paper]
+    assert ids_by_index(search, "robot") == [paper]

@@ -20,13 +20,6 @@ from papertray.store.tray import Tray
 from made_up_papers import add_note, add_paper, edit_note
 
 
-@pytest.fixture
-def tray(tmp_path: Path) -> Iterator[Tray]:
-    opened = Tray(throw_away_places(tmp_path))
-    yield opened
-    opened.close()
-
-
 def _found(search: Search, text: str, **how: object) -> list[int]:
     return list(search.search(text, **how).ids)  # type: ignore[arg-type]
 

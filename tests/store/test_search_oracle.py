@@ -10,9 +10,7 @@ import random
 import re
 import string
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -35,18 +33,10 @@ from papertray.core.query import (
     negation,
 )
 from papertray.store import search_words
-from papertray.store.places import throw_away_places
 from papertray.store.search import Search
 from papertray.store.tray import Tray
 
 from made_up_papers import HAN, NAMES, WORDS, MadeUp, made_up
-
-
-@pytest.fixture
-def tray(tmp_path: Path) -> Iterator[Tray]:
-    opened = Tray(throw_away_places(tmp_path))
-    yield opened
-    opened.close()
 
 
 def _tokens(text: str) -> list[str]:

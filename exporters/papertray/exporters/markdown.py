@@ -14,17 +14,14 @@ from papertray.exporters.markdown_text import autolink, literal, running, yaml_s
 from papertray.exporters.note_isolation import isolate_note
 from papertray.exporters.private import visible_notes
 
-PILE_ORDER = (Pile.STARRED, Pile.READ, Pile.INBOX, Pile.SKIP)
-"""The order in which entries are to come: by pile, then by citekey."""
-
 _NOTE_LEVEL = 3
 
 
 def write(entries: Iterable[Entry], options: ExportOptions) -> Iterator[str]:
     """Yield the text of a reading list: front matter, then paper by paper.
 
-    A heading is written whenever the pile changes, so entries should come in `PILE_ORDER`. The
-    headings of papers are the only ones of the second level.
+    A heading is written whenever the pile changes, so entries should come in the model's
+    `PILE_ORDER`. The headings of papers are the only ones of the second level.
     """
     yield _front(options)
     pile: Pile | None = None

@@ -25,6 +25,9 @@ class Pile(StrEnum):
     SKIP = "skip"
 
 
+PILE_ORDER = (Pile.STARRED, Pile.READ, Pile.INBOX, Pile.SKIP)
+"""The piles in the order of a list that is grouped by them: best first."""
+
 WORK_TYPES = (
     "preprint",
     "article",

@@ -43,17 +43,16 @@ class Exports:
         """Return a format by name. Raises `UnknownFormat`."""
         return find(name)
 
+    def of_file(self, path: Path) -> Format | None:
+        """Return the format that a file's suffix stands for, or None."""
+        return next((row for row in FORMATS.values() if row.suffix == path.suffix.lower()), None)
+
     def text(
         self, paper_ids: Sequence[int], format_: Format, options: ExportOptions
     ) -> Iterator[str]:
         """Yield the export of papers piece by piece, without holding more than some in memory."""
+        citekeys.finalise_all(self._tray, paper_ids)
         reader = self._tray.reader()
-        for start in range(0, len(paper_ids), 1000):
-            chunk = paper_ids[start : start + 1000]
-            # A tray that cannot be written can still be exported once its keys are final.
-            if not citekeys.are_final(reader, chunk):
-                with self._tray.write() as connection:
-                    citekeys.finalise(connection, chunk)
         ordered = exported.in_export_order(reader, paper_ids, by_pile=format_.by_pile)
         yield from format_.load()(stored.entries(reader, ordered), options)
 

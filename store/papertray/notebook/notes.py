@@ -63,8 +63,7 @@ class Notes:
                 citekeys.give(connection, [paper_id])
             return int(saved)
 
-        label = f"note on {quoted_title(self._tray.reader(), paper_id)}"
-        return decide(self._tray, self._origin, label, action, continues=continues)
+        return decide(self._tray, self._origin, self._label(paper_id), action, continues=continues)
 
     def append(self, paper_id: int, text: str) -> Outcome:
         """Add a paragraph to the end of a paper's own note."""
@@ -74,8 +73,7 @@ class Notes:
             citekeys.give(connection, [paper_id])
             return int(saved)
 
-        label = f"note on {quoted_title(self._tray.reader(), paper_id)}"
-        return decide(self._tray, self._origin, label, action)
+        return decide(self._tray, self._origin, self._label(paper_id), action)
 
     def save(
         self, note_id: int, body: str, *, continues: int | None = None, base: str | None = None
@@ -104,3 +102,6 @@ class Notes:
 
         outcome = decide(self._tray, self._origin, f"new note “{title}”", action)
         return made, outcome
+
+    def _label(self, paper_id: int) -> str:
+        return f"note on {quoted_title(self._tray.reader(), paper_id)}"

@@ -168,24 +168,19 @@ class Papers:
         """Give a provisional citation key to each of the papers that has none."""
         from papertray.store import citekeys
 
-        for start in range(0, len(paper_ids), 1000):
+        for start in range(0, len(paper_ids), citekeys.CHUNK):
             with self._tray.write() as connection:
-                citekeys.give(connection, paper_ids[start : start + 1000])
+                citekeys.give(connection, paper_ids[start : start + citekeys.CHUNK])
 
     def use_citekeys(self, paper_ids: Sequence[int]) -> None:
         """Give papers the citation keys that they keep outside the tray: these never change."""
         from papertray.store import citekeys
 
-        for start in range(0, len(paper_ids), 1000):
-            with self._tray.write() as connection:
-                citekeys.finalise(connection, paper_ids[start : start + 1000])
+        citekeys.finalise_all(self._tray, paper_ids)
 
     def use_citekey(self, paper_id: int) -> str:
         """Return a paper's citation key for use outside the tray: from now on it never changes."""
-        from papertray.store import citekeys
-
-        with self._tray.write() as connection:
-            citekeys.finalise(connection, [paper_id])
+        self.use_citekeys([paper_id])
         return self.entry(paper_id).citekey
 
     def _give_keys_to_kept(self, paper_ids: Sequence[int]) -> None:

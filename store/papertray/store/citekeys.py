@@ -12,6 +12,10 @@ from collections.abc import Iterable, Sequence
 
 from papertray.core.citekeys import citekey, fold_key, is_citekey, suffixed
 from papertray.store.rows import WORK_COLUMNS, work_from_row
+from papertray.store.tray import Tray
+
+CHUNK = 1000
+"""Papers that get their keys in one transaction."""
 
 FEW = 30
 """Suffixes tried one by one before the keys of a name are counted."""
@@ -91,8 +95,20 @@ def finalise(connection: sqlite3.Connection, paper_ids: Iterable[int]) -> None:
     )
 
 
-def are_final(connection: sqlite3.Connection, paper_ids: Sequence[int]) -> bool:
-    """Tell whether all of the papers have keys that never change."""
+def finalise_all(tray: Tray, paper_ids: Sequence[int]) -> None:
+    """Fix the keys of any number of papers, a chunk a transaction.
+
+    Nothing is written where all of them are final: a tray that cannot be written can still be
+    exported.
+    """
+    for start in range(0, len(paper_ids), CHUNK):
+        chunk = paper_ids[start : start + CHUNK]
+        if not _are_final(tray.reader(), chunk):
+            with tray.write() as connection:
+                finalise(connection, chunk)
+
+
+def _are_final(connection: sqlite3.Connection, paper_ids: Sequence[int]) -> bool:
     (count,) = connection.execute(
         "SELECT count(*) FROM citekey WHERE state IN ('final', 'pinned')"
         " AND paper_id IN (SELECT value FROM json_each(?))",

@@ -68,15 +68,6 @@ def set_done(connection: sqlite3.Connection, batch: Batch, *, done: bool) -> int
     return set_date(connection, batch, "done", batch.today, only_empty=True)
 
 
-def snooze(connection: sqlite3.Connection, batch: Batch, until: str | None) -> int:
-    """Hide the target inbox papers until a local date (None: show them again)."""
-    connection.execute(
-        "DELETE FROM temp.target WHERE paper_id NOT IN"
-        " (SELECT paper_id FROM standing WHERE pile = 'inbox')"
-    )
-    return set_date(connection, batch, "snoozed", until)
-
-
 def remove(connection: sqlite3.Connection, batch: Batch) -> int:
     """Take the target papers out of the tray's views; nothing is erased."""
     return set_date(connection, batch, "removed", batch.at, only_empty=True)

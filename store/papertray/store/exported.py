@@ -6,9 +6,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 
-from papertray.core.model import Pile
-
-_PILE_ORDER = (Pile.STARRED, Pile.READ, Pile.INBOX, Pile.SKIP)
+from papertray.core.model import PILE_ORDER
 
 
 def digest_of(connection: sqlite3.Connection, path: str) -> str:
@@ -31,7 +29,7 @@ def in_export_order(
     connection: sqlite3.Connection, paper_ids: Sequence[int], *, by_pile: bool
 ) -> list[int]:
     """Return papers ordered by casefolded citekey, or by pile first: starred, read, inbox, skip."""
-    ranks = " ".join(f"WHEN '{pile}' THEN {rank}" for rank, pile in enumerate(_PILE_ORDER))
+    ranks = " ".join(f"WHEN '{pile}' THEN {rank}" for rank, pile in enumerate(PILE_ORDER))
     pile_order = f"CASE s.pile {ranks} END, " if by_pile else ""
     rows = connection.execute(
         "SELECT s.paper_id FROM json_each(?) w JOIN standing s ON s.paper_id = w.value"

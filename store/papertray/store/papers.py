@@ -116,7 +116,7 @@ def counts(connection: sqlite3.Connection, today: str) -> PaperCounts:
 
 
 def rows(connection: sqlite3.Connection, paper_ids: Sequence[int]) -> dict[int, Row]:
-    """Return the list rows of up to some hundred papers by id; ids without a paper are left out."""
+    """Return the list rows of up to some hundred papers by id; what is removed is left out."""
     found = connection.execute(
         "SELECT p.id, p.title, p.authors, p.year,"
         " coalesce(nullif(p.venue_short, ''), nullif(p.venue, ''), p.primary_class),"
@@ -124,7 +124,7 @@ def rows(connection: sqlite3.Connection, paper_ids: Sequence[int]) -> dict[int, 
         " EXISTS (SELECT 1 FROM note n WHERE n.paper_id = p.id AND n.revision IS NOT NULL),"
         " f.name, l.rank, l.votes"
         " FROM json_each(?) w JOIN paper p ON p.id = w.value"
-        " JOIN standing s ON s.paper_id = p.id"
+        " JOIN standing s ON s.paper_id = p.id AND s.removed IS NULL"
         " LEFT JOIN listing l ON l.id ="
         "  (SELECT min(id) FROM listing WHERE listing.paper_id = p.id)"
         " LEFT JOIN feed f ON f.id = l.feed_id",

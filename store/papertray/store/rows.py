@@ -15,8 +15,6 @@ WORK_COLUMNS = (
 )  # fmt: skip
 """The columns of `paper` that hold the work, in the order that `work_from_row` wants them."""
 
-DERIVED_COLUMNS = ("title_key", "author_key")
-
 Value = str | int | None
 
 

@@ -86,8 +86,7 @@ def _print(exports: Exports, ids: Sequence[int], format_: Format, options: Expor
 def _format(exports: Exports, name: str | None, path: Path | None) -> Format:
     if name is not None:
         return exports.find(name)
-    for format_ in exports.formats():
-        if path is not None and path.suffix.lower() == format_.suffix:
-            return format_
+    if path is not None and (format_ := exports.of_file(path)) is not None:
+        return format_
     names = ", ".join(format_.name for format_ in exports.formats())
     raise click.UsageError(f"Say which format to write --to: {names}.")

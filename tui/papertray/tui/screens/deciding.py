@@ -126,9 +126,6 @@ class Deciding:
         """Put papers into the list or take them out, as they lie now; return the first's line."""
         first = None
         rows = self._screen.notebook.papers.rows(paper_ids)
-        for entry in self._screen.notebook.papers.entries(paper_ids):
-            if entry.removed:
-                del rows[entry.id]
         for paper_id in paper_ids:
             here = self._screen.rows.position(paper_id, near=self._screen.paper_list.index)
             row = rows.get(paper_id)

@@ -199,12 +199,11 @@ class NoteScreen(Screen[bool]):
     def _write(self, text: str) -> Outcome:
         """Save, in the writer's thread."""
         notes = self.papertray.notebook.notes
+        base, continues = self._base, self._batch
         if self._note_id is not None:
-            base, continues = self._base, self._batch
             outcome = notes.save(self._note_id, text, continues=continues, base=base)
         else:
             assert self._paper_id is not None
-            base, continues = self._base, self._batch
             outcome = notes.save_main(self._paper_id, text, continues=continues, base=base)
         self._batch = outcome.batch or self._batch
         self._base = self._stored()

@@ -191,9 +191,7 @@ def export(screen: TriageScreen) -> None:
         screen.say("nothing here to export")
         return
     formats = screen.notebook.exports.formats()
-    question = (
-        f"Export {count:,} {'paper' if count == 1 else 'papers'} of {screen.title_of_list} to"
-    )
+    question = f"Export {_counted(count, 'paper')} of {screen.title_of_list} to"
 
     def answered(answer: str | None) -> None:
         from pathlib import Path
@@ -212,8 +210,7 @@ def _export_to(screen: TriageScreen, path: Path) -> None:
 
     exports = screen.notebook.exports
     try:
-        by_suffix = {format_.suffix: format_ for format_ in exports.formats()}
-        format_ = by_suffix.get(path.suffix.lower()) or exports.find(path.suffix)
+        format_ = exports.of_file(path) or exports.find(path.suffix)
     except PapertrayError as error:
         screen.papertray.warn(str(error))
         return
