@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 
 import pytest
@@ -33,7 +34,7 @@ from papertray.core.query import (
     negation,
 )
 from papertray.core.query_dates import is_date, resolve
-from papertray.core.query_parser import DEEPEST, parse
+from papertray.core.query_parser import DEEPEST, parse, understand
 
 DEEP, WIDE, NET = Word("deep"), Word("wide"), Word("net")
 IN_TITLE = Word("deep", TextField.TITLE)
@@ -48,6 +49,10 @@ TODAY = date(2026, 11, 23)
         ("deep", DEEP),
         ("deep wide", And((DEEP, WIDE))),
         ("deep AND wide", And((DEEP, WIDE))),
+        ("deep NOT wide", And((DEEP, Not(WIDE)))),
+        ("NOT NOT deep", DEEP),
+        ("NOT (deep OR wide)", Not(Or((DEEP, WIDE)))),
+        ("NOT -deep", DEEP),
         ("deep and", And((DEEP, Word("and")))),
         ("deep OR wide", Or((DEEP, WIDE))),
         ("deep wide OR net", Or((And((DEEP, WIDE)), NET))),
@@ -63,6 +68,9 @@ TODAY = date(2026, 11, 23)
         ("deep - wide", And((DEEP, WIDE))),
         ('"deep  net"', Phrase("deep net")),
         ("\u201cdeep net\u201d", Phrase("deep net")),
+        (r'"deep \alpha net"', Phrase(r"deep \alpha net")),
+        (r'tag:"5\" disk"', Value(ValueField.TAG, '5" disk')),
+        (r'tag:"back\\"', Value(ValueField.TAG, "back\\")),
         ("learn*", Word("learn", form=Form.PREFIX)),
         ("lerning~", Word("lerning", form=Form.TYPO)),
         ("GPT-4", Word("GPT-4")),
@@ -82,6 +90,15 @@ TODAY = date(2026, 11, 23)
         ('tag:"to re"*', Value(ValueField.TAG, "to re", is_prefix=True)),
         ("tag:(a OR b)", Or((Value(ValueField.TAG, "a"), Value(ValueField.TAG, "b")))),
         ("-tag:a", Not(Value(ValueField.TAG, "a"))),
+        ("abstract:deep", Word("deep", TextField.ABSTRACT)),
+        ("note:deep", Word("deep", TextField.NOTE)),
+        ("comment:deep", Word("deep", TextField.COMMENT)),
+        ("venue:deep", Word("deep", TextField.VENUE)),
+        ("feed:trending", Value(ValueField.FEED, "trending")),
+        ("key:vaswani", Value(ValueField.KEY, "vaswani")),
+        ("reason:long", Value(ValueField.REASON, "long")),
+        ("is:snoozed", Value(ValueField.IS, "snoozed")),
+        ('search:"to read"', Value(ValueField.SEARCH, "to read")),
         ("pile:Read", Value(ValueField.PILE, "read")),
         ("has:note is:done", And((Value(ValueField.HAS, "note"), Value(ValueField.IS, "done")))),
         ("arXiv:2401.00001v2", Value(ValueField.ID, "2401.00001v2")),
@@ -176,9 +193,37 @@ def test_half_typed_text_means_what_it_will_mean(text: str, printed: str) -> Non
     assert parse(str(found), typing=False) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "remark"),
+    [
+        ("pile:foo", "`pile:foo` is nothing"),
+        ("pile:re deep", "`pile:re` is nothing"),
+        ("year:abc", "is no year"),
+        ("year:20 deep", "is no year"),
+        ("added:soon", "is no date"),
+        ("added:2026-13", "is no date"),
+        ("titel:foo", "did you mean `title:`"),
+    ],
+)
+def test_what_is_ignored_while_typing_is_remarked_on(text: str, remark: str) -> None:
+    (found,) = understand(text).remarks
+    assert remark in found
+
+
+@pytest.mark.parametrize(
+    "whole",
+    ['title:deep pile:starred -"two words" (a OR b)', "year:2020..2024", "year:>=2020 has:note",
+     "added:yesterday", "decided:>2025-01-01", "added:2025..2026-02", "starred:march", "skipped:7d",
+     "not:(is:todo OR is:done)", "https://example.org", "learn* lerning~", "search:name tag:a/b"],
+)  # fmt: skip
+def test_no_beginning_of_a_right_query_is_remarked_on(whole: str) -> None:
+    for end in range(len(whole) + 1):
+        assert understand(whole[:end]).remarks == (), whole[:end]
+
+
 # Text that looks like queries finds more than pure noise.
 _PIECES = st.sampled_from(
-    ["deep", "OR", "AND", "-", "--", "(", ")", '"', '"a b"', "title:", "titel:", "tag:",
+    ["deep", "OR", "AND", "NOT", "-", "--", "(", ")", '"', '"a b"', "title:", "titel:", "tag:",
      "pile:read", "pile:", "not:", "year:", "2020", "..", ">", "7d", "added:", "*", "~", ":", "//",
      "http:", " ",
      "\u201c", "é", "深", "\ud800", "\x00", "\u2028", "is:done", "has:x", "key:Müller*", "a:b:c"]
@@ -213,12 +258,31 @@ def test_whatever_is_accepted_prints_and_parses_to_itself(text: str) -> None:
 
 
 _WORDS = st.from_regex(r"[a-zA-Zé深][a-zé0-9深.+-]{0,6}", fullmatch=True).filter(
-    lambda word: word not in ("OR", "AND")
+    lambda word: word not in ("OR", "AND", "NOT")
+)
+# Lone surrogates and letters that are not composed come from no parser.
+_ANYTHING = st.text(st.characters(exclude_categories=["Cs"])).map(
+    lambda text: unicodedata.normalize("NFC", text)
 )
 _LEAVES: st.SearchStrategy[Query] = st.one_of(
     st.builds(Word, _WORDS, st.none() | st.sampled_from(TextField), st.sampled_from(Form)),
     st.builds(Phrase, st.lists(_WORDS, min_size=1, max_size=3).map(" ".join)),
-    st.builds(Value, st.just(ValueField.TAG), st.text("ab *~/", min_size=1).filter(str.strip)),
+    st.builds(
+        Phrase,
+        _ANYTHING.map(lambda text: " ".join(text.split())).filter(
+            lambda text: any(letter.isalnum() for letter in text)
+        ),
+        st.none() | st.sampled_from(TextField),
+    ),
+    st.builds(
+        Value,
+        st.sampled_from(
+            (ValueField.TAG, ValueField.FEED, ValueField.KEY, ValueField.REASON, ValueField.SEARCH)
+        ),
+        (st.text('ab *~/é-"\\“”') | _ANYTHING).filter(lambda text: text.strip()),
+    ),
+    st.builds(Value, st.just(ValueField.PILE), st.sampled_from(("inbox", "read"))),
+    st.builds(Value, st.just(ValueField.IS), st.sampled_from(("done", "todo", "snoozed"))),
     st.builds(Years, st.integers(1900, 2030), st.none() | st.integers(1900, 2030)),
     st.builds(
         Dates, st.sampled_from(DateField), st.sampled_from(["7d", ">2025", "march", "..2020"])

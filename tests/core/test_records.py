@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from papertray.core.clock import instant
+from papertray.core.identifiers import bare_doi, split_arxiv_id
 from papertray.core.model import (
     WORK_TYPES,
     Author,
@@ -28,7 +29,7 @@ from papertray.core.model import (
     Version,
     Work,
 )
-from papertray.core.records import bare_doi, entry_to_json, record_from_json, split_arxiv_id
+from papertray.core.records import entry_to_json, record_from_json
 
 OTHERS = Author(literal="et al.")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable, Set
 
 from papertray.core.model import Author, Work
 from papertray.core.segments import segments
@@ -28,11 +29,18 @@ def citekey(work: Work, uid: str) -> str:
     digit, the key is ``paper`` and the arXiv id, or, if there is none, a short digest of `uid`.
     A key is never digits only: those name rows.
     """
-    author = _author_part(work.authors)
-    title = _short_title(work.title)
-    if not author and not title:
-        return "paper" + (_plain(work.arxiv_id).lower() or _uid_part(uid))
-    key = author + title + (str(work.year) if work.year else "")
+    return citekey_of(work.authors, work.title, work.year, work.arxiv_id, uid)
+
+
+def citekey_of(
+    authors: tuple[Author, ...], title: str, year: int | None, arxiv_id: str, uid: str
+) -> str:
+    """Return what `citekey` does, for papers by the thousand: of a work, only what a key needs."""
+    author = _author_part(authors)
+    words = _short_title(title)
+    if not author and not words:
+        return "paper" + (_plain(arxiv_id).lower() or _uid_part(uid))
+    key = author + words + (str(year) if year else "")
     return "paper" + key if key.isdigit() else key
 
 
@@ -43,6 +51,27 @@ def suffixed(base: str, number: int) -> str:
         number, letter = divmod(number - 1, 26)
         suffix = chr(ord("a") + letter) + suffix
     return base + suffix
+
+
+def first_free(bases: Iterable[str], taken: Set[str]) -> list[tuple[str, str]]:
+    """Return for each of `bases` the first of base, basea, baseb … that nobody has or had.
+
+    Each key comes with its folded form before it. `taken` are the keys that are gone, folded; each
+    key that is given is gone for those after it.
+    """
+    gone = set(taken)
+    numbers: dict[str, int] = {}
+    found = []
+    for base in bases:
+        folded_base = fold_key(base)
+        number = numbers.get(folded_base, 0)
+        # Letters fold one by one, and a suffix is folded already.
+        while (folded := suffixed(folded_base, number)) in gone:
+            number += 1
+        numbers[folded_base] = number + 1
+        gone.add(folded)
+        found.append((folded, suffixed(base, number)))
+    return found
 
 
 def is_citekey(key: str) -> bool:
@@ -68,10 +97,12 @@ def _author_part(authors: tuple[Author, ...]) -> str:
 
 
 def _short_title(title: str) -> str:
-    text = "".join(_spoken(s.text) if s.is_math else s.text for s in segments(title))
+    text = title
+    if "$" in title:
+        text = "".join(_spoken(s.text) if s.is_math else s.text for s in segments(title))
     words = []
-    for raw in _SEPARATOR.split(text):
-        word = _plain(raw)
+    for found in _WORD.finditer(text):
+        word = _plain(found[0])
         if word and word.lower() not in _SKIPPED:
             words.append(word[0].upper() + word[1:])
             if len(words) == TITLE_WORDS:
@@ -88,7 +119,7 @@ def _plain(text: str) -> str:
     """Return the ASCII letters and digits of `text`; accents are dropped, ø ß æ … spelled out."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.translate(_SPELLED))
-    return _NOT_PLAIN.sub("", text)
+    return text if text.isascii() and text.isalnum() else _NOT_PLAIN.sub("", text)
 
 
 def _uid_part(uid: str) -> str:
@@ -96,7 +127,7 @@ def _uid_part(uid: str) -> str:
 
 
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9]+")
-_SEPARATOR = re.compile(r"[\s/:|–—]+")  # a hyphen joins: Pre-training → Pretraining
+_WORD = re.compile(r"[^\s/:|–—]+")  # a hyphen joins: Pre-training → Pretraining
 _FONT = re.compile(r"\\(?:math[a-z]+|text[a-z]*|operatorname|boldsymbol|bm)(?![a-zA-Z])")
 
 _SPELLED = str.maketrans(

@@ -9,11 +9,13 @@
     │   ├── QueryError        a search that cannot be understood
     │   └── ExportRefused     a file that papertray did not write
     ├── UnreadableSource      a file, folder or page nothing could be read from
+    ├── PluginFailed          what somebody else added to papertray went wrong
     └── TrayError             the tray itself
         ├── TrayLocked        another process holds it for longer than we wait
         ├── TrayReadOnly      no permission to write
         ├── DiskFull          no room to write
         ├── TrayNewer         written by a newer papertray
+        ├── TrayReplaced      another one was restored in its place
         └── TrayDamaged       not a tray, or a broken one
 
 Every message is one sentence that names the thing, what is wrong with it and what to do. Whatever
@@ -51,6 +53,13 @@ class UnreadableSource(PapertrayError):
     """Nothing could be read from a file, folder or stream."""
 
 
+class PluginFailed(PapertrayError):
+    """An exporter or a command of a plugin raised what it should not. The message names the plugin.
+
+    A reader that does so is an `UnreadableSource`: the other sources are still read.
+    """
+
+
 class TrayError(PapertrayError):
     """The tray cannot be opened, read or written."""
 
@@ -69,6 +78,10 @@ class DiskFull(TrayError):
 
 class TrayNewer(TrayError):
     """The tray was written by a newer papertray; writing to it could lose what that one knows."""
+
+
+class TrayReplaced(TrayError):
+    """Another tray was restored in its place since we looked. Nothing was changed."""
 
 
 class TrayDamaged(TrayError):

@@ -7,6 +7,7 @@ agree; what one side lacks counts as agreeing only for long titles with a single
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -51,9 +52,13 @@ _SPELLED = str.maketrans(
 )  # fmt: skip
 
 
+_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
+_DIGITS = dict.fromkeys(map(ord, "0123456789"))
+
+
 def title_key(title: str) -> str:
     """Return the letters and digits of a title, folded: two spellings of one title share it."""
-    return "".join(c for c in fold(title) if c.isalnum())
+    return _NOT_ALPHANUMERIC.sub("", fold(title))
 
 
 def author_key(work: Work) -> str:
@@ -61,7 +66,14 @@ def author_key(work: Work) -> str:
     if not work.authors:
         return ""
     first = work.authors[0]
-    return "".join(c for c in fold(first.family or first.literal) if c.isalnum())
+    return _NOT_ALPHANUMERIC.sub("", fold(first.family or first.literal))
+
+
+def _letters(key: str) -> int:
+    """Return how many letters a title key has."""
+    if key.isascii():
+        return len(key.translate(_DIGITS))
+    return sum(map(str.isalpha, key))
 
 
 JOINING = frozenset(
@@ -97,17 +109,36 @@ def other_identifiers(record: Record) -> list[str]:
     return [f"{scheme}:{value}" for scheme, value in record.identifiers if scheme not in JOINING]
 
 
-def digest(record: Record) -> str:
-    """Return a short digest of what a record says of its work; the same record has the same."""
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a record is compared by, worked out once: see `traits`."""
+
+    title_key: str
+    author_key: str
+    year: int | None
+    identifiers: tuple[tuple[str, str], ...]
+    digest: str
+
+
+def traits(record: Record) -> Traits:
+    """Return what `record` is compared by.
+
+    `digest` is short and of what the record says of its work; the same record has the same.
+    """
     work = record.work
+    pairs = identifiers(record)
+    return Traits(title_key(work.title), author_key(work), work.year, pairs, _digest(work, pairs))
+
+
+def _digest(work: Work, pairs: Iterable[tuple[str, str]]) -> str:
     venue = work.venue
     parts = [
         work.title,
         work.abstract,
-        "\x1f".join(author.display for author in work.authors),
+        "\x1f".join([author.display for author in work.authors]),
         f"{work.year}-{work.month}-{work.day}",
         *(venue.name, venue.short, venue.volume, venue.number, venue.pages, work.comment),
-        *(f"{scheme}:{value}" for scheme, value in identifiers(record) if scheme != "uid"),
+        *[f"{scheme}:{value}" for scheme, value in pairs if scheme != "uid"],
     ]
     text = "\x1e".join(parts).encode("utf-8", "surrogatepass")
     return hashlib.blake2b(text, digest_size=12).hexdigest()
@@ -125,29 +156,27 @@ class Candidate:
 
 def can_join(key: str) -> bool:
     """Tell whether a title key says enough for two records to be one work by it."""
-    return sum(c.isalpha() for c in key) >= SHORTEST_KEY and key not in _NEVER
+    return _letters(key) >= SHORTEST_KEY and key not in _NEVER
 
 
-def same_by_title(record: Record, key: str, candidates: Iterable[Candidate]) -> int | None:
+def same_by_title(record: Traits, candidates: Iterable[Candidate]) -> int | None:
     """Return the id of the one candidate that is the record's work by title, or None.
 
-    Arguments: `key` is the record's title key, which all `candidates` share. A candidate with an
-    identifier of a scheme that the record has too (and by which it was not found, so a different
-    one) is another work, whatever its title.
+    Arguments: all `candidates` have the record's title key. A candidate with an identifier of a
+    scheme that the record has too (and by which it was not found, so a different one) is another
+    work, whatever its title.
     """
-    if not can_join(key):
-        return None
-    letters = sum(c.isalpha() for c in key)
-    own_schemes = {scheme for scheme, _ in identifiers(record)} - {"uid", "url"}
-    surname, year = author_key(record.work), record.work.year
+    own_schemes = {scheme for scheme, _ in record.identifiers} - {"uid", "url"}
     possible = [c for c in candidates if not own_schemes & c.schemes]
+    if not possible or not can_join(record.title_key):
+        return None
+    surname, year = record.author_key, record.year
     for candidate in possible:
         if surname and surname == candidate.author_key and _near(year, candidate.year):
             return candidate.paper_id
-    lenient = [c for c in possible if _agrees(surname, year, c)]
-    if letters >= LONG_KEY and len(possible) == 1 and lenient:
-        return lenient[0].paper_id
-    return None
+    if len(possible) > 1 or _letters(record.title_key) < LONG_KEY:
+        return None
+    return possible[0].paper_id if _agrees(surname, year, possible[0]) else None
 
 
 def _near(one: int | None, other: int | None) -> bool:

@@ -29,6 +29,11 @@ OTHER_NAMES = {
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
+def all_names(*names: str) -> frozenset[str]:
+    """Return our names of fields and what others call them, for `Fields.has_any`."""
+    return frozenset([*names, *(OTHER_NAMES[name] for name in names if name in OTHER_NAMES)])
+
+
 class WrongType(ValueError):
     """A field holds another type of JSON value than it can be read from."""
 
@@ -52,10 +57,14 @@ class Fields:
     def take(self, name: str) -> tuple[str, Json]:
         """Take the field `name` out, or the one others call by its other name."""
         value = self.left.pop(name, None)
-        other = OTHER_NAMES.get(name)
-        if value is None and other:
-            return other, self.left.pop(other, None)
+        if value is None and name in OTHER_NAMES:
+            name = OTHER_NAMES[name]
+            value = self.left.pop(name, None)
         return name, value
+
+    def has_any(self, names: Set[str]) -> bool:
+        """Tell whether one of the fields in `names` is there."""
+        return not self.left.keys().isdisjoint(names)
 
     def text(self, name: str) -> str:
         """Take a text; numbers count as text."""
@@ -65,6 +74,8 @@ class Fields:
     def texts(self, name: str, separators: str = "") -> tuple[str, ...]:
         """Take a list of texts; one text is cut at the `separators`."""
         name, value = self.take(name)
+        if value is None:
+            return ()
         if isinstance(value, list):
             texts = [text_of(item, name) for item in value]
         else:
@@ -84,6 +95,8 @@ class Fields:
     def usable(self, name: str, read: Callable[[str], _Value | None], default: _Value) -> _Value:
         """Take a text and `read` it; if that gives None, keep the field in `extra`."""
         name, value = self.take(name)
+        if value is None:
+            return default
         text = text_of(value, name).strip()
         if not text:
             return default

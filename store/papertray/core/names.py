@@ -61,6 +61,8 @@ def parse_authors(names: str | Iterable[str]) -> tuple[Author, ...]:
 
 def is_east_asian(name: str) -> bool:
     """Tell whether all letters of `name` are Chinese characters, kana or hangul."""
+    if name.isascii():
+        return False
     letters = [c for c in name if c.isalpha()]
     return bool(letters) and all(_is_east_asian_letter(c) for c in letters)
 

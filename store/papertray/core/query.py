@@ -3,13 +3,14 @@
 ::
 
     deep learning          both words; stemmed, accents and case ignored
-    "deep learning"        the words side by side
+    "deep learning"        the words side by side; a backslash stands before a " or \\ inside
     learn*   lerning~      a beginning; a word with a typo
     -word  not:word        without it
     a b OR c               either both of a and b, or c: OR binds less than standing side by side
     (a OR b) c             brackets group
     title:deep  title:(deep OR wide)  author: abstract: note: comment: venue:
     tag: pile: feed: key: id: reason: has:note|code|pdf  is:done|todo|snoozed
+    search:NAME            what the saved search finds
     year:2020..2024  year:>2020  year:..2019
     added: decided: skipped: starred:   >2025-01-01  2026-03  7d  march  2025..2026-02
 
@@ -46,6 +47,7 @@ class ValueField(StrEnum):
     KEY = "key"
     ID = "id"
     REASON = "reason"
+    SEARCH = "search"
     HAS = "has"
     IS = "is"
 
@@ -99,7 +101,7 @@ class Phrase:
     field: TextField | None = None
 
     def __str__(self) -> str:
-        return f'{_prefix(self.field)}"{self.text}"'
+        return f"{_prefix(self.field)}{quoted(self.text)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class Value:
         star = "*" if self.is_prefix else ""
         if _BARE.fullmatch(self.value):
             return f"{self.field}:{self.value}{star}"
-        return f'{self.field}:"{self.value}"{star}'
+        return f"{self.field}:{quoted(self.value)}{star}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,22 @@ Query: TypeAlias = Everything | Word | Phrase | Value | Years | Dates | Not | An
 Condition: TypeAlias = Value | Years | Dates
 """The leaves that the database answers, not the search index."""
 
-_BARE = re.compile(r'[^\s"“”„()]*[^\s"“”„()*~]')
+QUOTES = '"“”„'
+"""The quotation marks: any of them begins and ends a phrase or a value."""
+
+_BARE = re.compile(rf"[^\s{QUOTES}()]*[^\s{QUOTES}()*~]")
+_TO_ESCAPE = re.compile(rf"[\\{QUOTES}]")
+_ESCAPED = re.compile(rf"\\([\\{QUOTES}])")
+
+
+def quoted(text: str) -> str:
+    """Return `text` in quotation marks, a backslash before each of those, and of these, in it."""
+    return '"' + _TO_ESCAPE.sub(r"\\\g<0>", text) + '"'
+
+
+def unescaped(text: str) -> str:
+    """Return what stood between quotation marks without the backslashes that `quoted` puts in."""
+    return _ESCAPED.sub(r"\1", text)
 
 
 def _prefix(field: TextField | None) -> str:
@@ -253,6 +270,23 @@ def leaves(query: Query) -> Iterable[Word | Phrase | Value | Years | Dates]:
                 yield from leaves(part)
         case _:
             yield query
+
+
+def without_searches(query: Query) -> Query:
+    """Return `query` without its ``search:NAME``, of which one is being typed."""
+    match query:
+        case Value(ValueField.SEARCH):
+            return Everything()
+        case Not(part):
+            inner = without_searches(part)
+            return inner if isinstance(inner, Everything) else negation(inner)
+        case And(parts):
+            return all_of(without_searches(part) for part in parts)
+        case Or(parts):
+            kept = [part for part in map(without_searches, parts) if part != Everything()]
+            return any_of(kept) if kept else Everything()
+        case _:
+            return query
 
 
 def matched_words(query: Query) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from papertray.core.errors import QueryError
 from papertray.core.model import Pile
 from papertray.core.query import (
+    QUOTES,
     DateField,
     Dates,
     Form,
@@ -23,6 +24,7 @@ from papertray.core.query import (
     all_of,
     any_of,
     negation,
+    unescaped,
 )
 from papertray.core.query_dates import MONTHS, is_date
 
@@ -40,15 +42,43 @@ VALUES: dict[str, tuple[str, ...]] = {
 DEEPEST = 40
 """How many brackets may stand inside each other."""
 
+_ALWAYS_WHOLE = (ValueField.ID, ValueField.SEARCH)
 # What people paste: "arXiv:2401.00001" and "doi:10.1000/x" name a paper.
 _OTHER_NAMES = {"arxiv": "id", "doi": "id"}
 # What would mean something else outside of the quotation marks.
 _APART = str.maketrans("():", "   ")
 _TOKEN = re.compile(
-    r'(?P<space>\s+)|(?P<bracket>[()])|"(?P<quoted>[^"]*)(?P<close>"?)|(?P<bare>[^\s"()]+)'
+    r"(?P<space>\s+)|(?P<bracket>[()])"
+    rf"|[{QUOTES}](?P<quoted>(?:\\[\\{QUOTES}]|[^{QUOTES}])*)(?P<close>[{QUOTES}]?)"
+    rf"|(?P<bare>[^\s{QUOTES}()]+)"
 )
 _FIELD = re.compile(r"([A-Za-z]+):(.*)", re.DOTALL)
+_BEGUN_YEARS = re.compile(r"[<>]?=?\d{0,4}|\d{0,4}\.\.?\d{0,4}")
+_NAMES_OF_DAYS = (*MONTHS, "today", "yesterday")
+_BEGUN_DAY = "|".join(
+    (r"\d{0,5}[dwmy]?", r"[12]\d{3}-(0?[1-9]?|1[0-2])(-(0?[1-9]?|[12]\d|3[01]))?",
+     *sorted({name[:end] for name in _NAMES_OF_DAYS for end in range(1, len(name) + 1)}))
+)  # fmt: skip
+_BEGUN_DATES = re.compile(rf"[<>]?=?({_BEGUN_DAY})|({_BEGUN_DAY})\.\.?({_BEGUN_DAY})")
 _YEARS = re.compile(r"(>=|<=|>|<)?([1-9]\d{3})|([1-9]\d{3})?\.\.([1-9]\d{3})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What half-typed text means. `remarks` say in sentences what of it cannot be understood."""
+
+    query: Query
+    remarks: tuple[str, ...]
+
+
+def understand(text: str) -> Understood:
+    """Return the syntax tree of text that is still being typed, as `parse`, with remarks.
+
+    There is no remark on what may become right when more is typed.
+    """
+    parser = _Parser(_presentable(text), typing=True)
+    query = parser.query()
+    return Understood(query, tuple(parser.remarks))
 
 
 def parse(text: str, *, typing: bool) -> Query:
@@ -63,9 +93,8 @@ def parse(text: str, *, typing: bool) -> Query:
 
 
 def _presentable(text: str) -> str:
-    """NFC, with straight quotes and without lone surrogates (no UTF-8, no database has them)."""
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    return unicodedata.normalize("NFC", text).translate({0x201C: '"', 0x201D: '"', 0x201E: '"'})
+    """NFC, without lone surrogates (no UTF-8, no database has them)."""
+    return unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +122,7 @@ def _tokens(text: str) -> list[_Token]:
         if kind == "space":
             is_glued = False
             continue
-        content = piece["quoted"] if kind == "quoted" else piece[0]
+        content = unescaped(piece["quoted"]) if kind == "quoted" else piece[0]
         is_last = piece.end() == len(text)
         found.append(_Token(kind, content, is_glued, is_last, piece["close"] != ""))
         is_glued = True
@@ -109,6 +138,7 @@ class _Parser:
         self._tokens = _tokens(text)
         self._at = 0
         self._depth = 0
+        self.remarks: dict[str, None] = {}
 
     def query(self) -> Query:
         parts: list[Query] = []
@@ -126,9 +156,12 @@ class _Parser:
     def _peek(self) -> _Token | None:
         return self._tokens[self._at] if self._at < len(self._tokens) else None
 
-    def _complain(self, message: str) -> None:
+    def _complain(self, message: str, *, is_lasting: bool = False) -> None:
+        """Raise, or while somebody is typing remark on it if typing more will not mend it."""
         if not self._typing:
             raise QueryError(message)
+        if is_lasting:
+            self.remarks[message] = None
 
     def _either(self, field: str) -> Query | None:
         parts: list[Query] = []
@@ -179,6 +212,8 @@ class _Parser:
     def _bare(self, field: str, text: str, token: _Token) -> Query | None:
         if text == "AND":
             return None  # what stands side by side must match anyway
+        if text == "NOT":
+            return self._not(field)
         is_negated = False
         while text[:1] == "-" or text[:4].lower() == "not:":
             is_negated = not is_negated
@@ -190,6 +225,18 @@ class _Parser:
             if found is None and token.text[-1] == ":":
                 self._complain("`not:` needs something right after the colon.")
         return negation(found) if is_negated and found is not None else found
+
+    def _not(self, field: str) -> Query | None:
+        """What stands after ``NOT``, as other catalogues write a minus."""
+        is_negated = True
+        while (token := self._peek()) is not None and token.kind == "bare" and token.text == "NOT":
+            is_negated = not is_negated
+            self._at += 1
+        found = None if token is None or token.is_or or token.is_close else self._one(field)
+        if found is None:
+            self._complain("`NOT` needs what to leave out after it; write not to find the word.")
+            return None
+        return negation(found) if is_negated else found
 
     def _named(self, field: str, text: str, token: _Token) -> Query | None:
         """A word or a condition, after the `-` if there was one. `field` is that of the group."""
@@ -214,13 +261,13 @@ class _Parser:
         return self._one(field)
 
     def _unknown_field(self, name: str, rest: str, text: str, token: _Token) -> Query | None:
-        if rest.startswith("//"):  # an address
+        if rest.startswith("//") or (rest == "/" and token.is_last):  # an address
             return self._leaf("", text, token)
         if not rest:  # "BERT: pre-training", as titles have it
             return self._leaf("", name, token)
         near = difflib.get_close_matches(name.lower(), FIELDS, 1)
         hint = f"did you mean `{near[0]}:`?" if near else f"there are {', '.join(FIELDS)}."
-        self._complain(f"There is no field `{name}:`; {hint}")
+        self._complain(f"There is no field `{name}:`; {hint}", is_lasting=True)
         return self._as_words(name, rest, token)
 
     def _as_words(self, name: str, rest: str, token: _Token | None) -> Query | None:
@@ -251,7 +298,7 @@ class _Parser:
         form = Form.TYPO if "~" in sign else Form.PREFIX if sign else Form.WHOLE
         if form is Form.WHOLE and self._typing and is_end:
             form = Form.PREFIX
-        if field is None and form is Form.WHOLE and word in ("OR", "AND"):
+        if field is None and form is Form.WHOLE and word in ("OR", "AND", "NOT"):
             word = word.lower()
         return Word(word, field, form)
 
@@ -260,12 +307,15 @@ class _Parser:
             return None
         if field not in VALUES:
             # A name that is still being typed may go on; a whole one in a command may not.
-            return Value(field, value, is_prefix and field is not ValueField.ID)
+            return Value(field, value, is_prefix and field not in _ALWAYS_WHOLE)
         if value.lower() in VALUES[field]:
             return Value(field, value.lower())
         near = difflib.get_close_matches(value.lower(), VALUES[field], 1)
         hint = f"did you mean `{field}:{near[0]}`?" if near else f"there are {_any(VALUES[field])}."
-        self._complain(f"`{field}:{value}` is nothing that can be searched; {hint}")
+        may_go_on = is_end and any(known.startswith(value.lower()) for known in VALUES[field])
+        self._complain(
+            f"`{field}:{value}` is nothing that can be searched; {hint}", is_lasting=not may_go_on
+        )
         return self._not_understood(field, value, is_end)
 
     def _time(self, field: str, value: str, is_end: bool) -> Query | None:
@@ -276,12 +326,14 @@ class _Parser:
         else:
             if is_date(value):
                 return Dates(DateField(field), value.lower())
-            near = difflib.get_close_matches(value.lower(), (*MONTHS, "today", "yesterday"), 1)
+            near = difflib.get_close_matches(value.lower(), _NAMES_OF_DAYS, 1)
             hint = f"did you mean `{field}:{near[0]}`?" if near else (
                 f"write {field}:2026-03-31, {field}:>2025, {field}:7d, {field}:march or "
                 f"{field}:2025..2026-02."
             )  # fmt: skip
-        self._complain(f"`{field}:{value}` is no {'year' if field == 'year' else 'date'}; {hint}")
+        noun, begins = ("year", _BEGUN_YEARS) if field == "year" else ("date", _BEGUN_DATES)
+        may_go_on = is_end and begins.fullmatch(value.lower()) is not None
+        self._complain(f"`{field}:{value}` is no {noun}; {hint}", is_lasting=not may_go_on)
         return self._not_understood(field, value, is_end)
 
     def _not_understood(self, field: str, value: str, is_end: bool) -> Query | None:

@@ -10,12 +10,13 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from urllib.parse import unquote
 
+from papertray.core.identifiers import bare_doi, canonical, split_arxiv_id
 from papertray.core.json_fields import (
     OTHER_NAMES,
     Fields,
     WrongType,
+    all_names,
     instant_of,
     local_date,
     month_number,
@@ -41,42 +42,13 @@ from papertray.core.model import (
 )
 from papertray.core.names import parse_author, parse_authors
 
+_NO_DECISIONS = Decisions()
+_DECIDED = all_names("pile", "done", "snoozed", "removed", "tags", "notes", "added")
+_SEEN = all_names("listings", "listing_rank", "votes")
 _FOREIGN_NAMES = frozenset([*OTHER_NAMES.values(), "published"])
 _YEARS = range(1000, 3000)
 
 _PUBLISHED = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?(?![0-9-])")
-_DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
-_DOI_RESOLVER = re.compile(r"(?:https?://)?(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
-_ARXIV = re.compile(
-    r"(?:(?:https?://)?(?:[a-z]+\.)?arxiv\.org/[a-z]+/|oai:arxiv\.org:|arxiv:\s*)?"
-    r"([0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[a-z]{2})?/[0-9]{7})(?:v([0-9]{1,4}))?(?:\.pdf)?/?",
-    re.IGNORECASE,
-)
-
-
-def bare_doi(text: str) -> str:
-    """Return the DOI in `text` without resolver or ``doi:``, or an empty string if it is none."""
-    text = text.strip()
-    resolver = _DOI_RESOLVER.match(text)
-    if resolver:
-        text = unquote(text[resolver.end() :])
-    elif text[:4].lower() == "doi:":
-        text = text[4:].lstrip()
-    return text if _DOI.fullmatch(text) else ""
-
-
-def split_arxiv_id(text: str) -> tuple[str, int | None] | None:
-    """Return the arXiv id in `text` (bare, ``arXiv:…`` or a URL) and its version, or None.
-
-    The subject class of old ids is left out, as arXiv itself does: ``math.AG/0309136`` and
-    ``math/0309136`` are one paper.
-    """
-    found = _ARXIV.fullmatch(text.strip())
-    if not found:
-        return None
-    archive, slash, number = found[1].rpartition("/")
-    identifier = f"{archive.partition('.')[0].lower()}{slash}{number}"
-    return identifier, int(found[2]) if found[2] else None
 
 
 def record_from_json(fields: Mapping[str, Json], place: str) -> Record | Unread:
@@ -237,16 +209,7 @@ def _identifiers(fields: Fields) -> tuple[tuple[str, str], ...]:
             pairs.append(("url", text_of(item, name)) if is_url else (scheme, rest))
     else:
         raise WrongType(name, "a list of identifiers")
-    return tuple(_canonical(scheme.strip().lower(), text.strip()) for scheme, text in pairs if text)
-
-
-def _canonical(scheme: str, value: str) -> tuple[str, str]:
-    """Return an identifier as the tray spells it: no resolver, no version."""
-    if scheme == "doi":
-        return scheme, bare_doi(value)
-    if scheme == "arxiv" and (parsed := split_arxiv_id(value)):
-        return scheme, parsed[0]
-    return scheme, value
+    return tuple(canonical(scheme.strip().lower(), text.strip()) for scheme, text in pairs if text)
 
 
 def _versions(fields: Fields) -> Iterable[Version]:
@@ -267,6 +230,8 @@ def _versions(fields: Fields) -> Iterable[Version]:
 
 def _sightings(fields: Fields) -> tuple[Sighting, ...]:
     """Read `listings`; `votes` and `listing_rank` beside them are a listing of this source."""
+    if not fields.has_any(_SEEN):
+        return ()
     listed = []
     for item in fields.objects("listings"):
         part = Fields(item)
@@ -285,6 +250,8 @@ def _sightings(fields: Fields) -> tuple[Sighting, ...]:
 
 
 def _decisions(fields: Fields) -> Decisions:
+    if not fields.has_any(_DECIDED):
+        return _NO_DECISIONS
     return Decisions(
         pile=fields.usable("pile", lambda text: Pile(text) if text in set(Pile) else None, None),
         done=_flag_or_date(fields, "done"),
