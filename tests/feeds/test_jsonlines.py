@@ -80,7 +80,7 @@ def test_a_cut_last_line_says_so() -> None:
 
 
 def test_a_line_beyond_the_limit_is_passed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jsonlines, "LONGEST_LINE", 1 << 20)
+    monkeypatch.setattr(jsonlines, "LONGEST", 1 << 20)
     found = read(b'{"title": "' + b"x" * (3 << 20) + b'"}\n{"title": "B"}')
     assert isinstance(found[0], Unread)
     assert found[0].reason == "longer than 1 MB"

@@ -122,7 +122,7 @@ def test_what_nobody_reads_is_described(tmp_path: Path, data: bytes, looks: str)
     path.write_bytes(data)
     message = sentence(path)
     assert f"{path} is {looks}" in message
-    assert "trending-page and jsonl" in message
+    assert "trending-page, csl-json and jsonl" in message
     assert message.endswith(".")
     assert "\n" not in message
 

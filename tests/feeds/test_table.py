@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from typing import BinaryIO
 
 import pytest
 
 from papertray.core.errors import UnknownFormat
-from papertray.feeds import jsonlines, table, trending_page
+from papertray.core.model import Record, Unread
+from papertray.feeds import csl_json, jsonlines, trending_page
 from papertray.feeds.reader import Reader
+from papertray.feeds.table import READERS, Readers
 
 # For the type checker: modules that are not readers would not pass here.
-BUILT_IN: list[Reader] = [trending_page, jsonlines]
+BUILT_IN: list[Reader] = [trending_page, csl_json, jsonlines]
 
 
 @pytest.mark.parametrize("reader", BUILT_IN, ids=lambda reader: reader.NAME)
 def test_readers_say_what_they_are(reader: Reader) -> None:
-    assert table.find_reader(reader.NAME) is reader
+    assert READERS.find(reader.NAME) is reader
     assert reader.DESCRIPTION
     assert "\n" not in reader.DESCRIPTION
-    assert reader.IS_LIBRARY is False
+    assert reader.IS_LIBRARY is (reader is csl_json)
 
 
 def test_the_table_names_all_of_them() -> None:
-    assert table.names() == tuple(reader.NAME for reader in BUILT_IN)
-    assert list(table.readers()) == BUILT_IN
+    assert READERS.names() == tuple(reader.NAME for reader in BUILT_IN)
 
 
 @pytest.mark.parametrize(
@@ -34,28 +37,28 @@ def test_the_table_names_all_of_them() -> None:
         ("json", '"jsonl"'),
         ("trending", '"trending-page"'),
         ("JSONL", "jsonl"),
-        ("zzz", "trending-page, jsonl"),
+        ("zzz", "trending-page, csl-json, jsonl"),
     ],
 )
 def test_a_wrong_name_is_answered_with_the_right_one(name: str, hint: str) -> None:
     with pytest.raises(UnknownFormat) as raised:
-        table.find_reader(name)
+        READERS.find(name)
     assert f'"{name}"' in str(raised.value)
     assert hint in str(raised.value)
 
 
 def test_the_content_chooses_the_reader() -> None:
-    assert table.recognise(b'{"title": "A"}\n', "x.txt") is jsonlines
+    assert READERS.recognise(b'{"title": "A"}\n', "x.txt") is jsonlines
     page = b"Get trending papers in your email inbox!\nSubscribeA Title\n"
-    assert table.recognise(page, "x.jsonl") is trending_page
-    assert table.recognise(b"nothing of the kind\n", "x.txt") is None
+    assert READERS.recognise(page, "x.jsonl") is trending_page
+    assert READERS.recognise(b"nothing of the kind\n", "x.txt") is None
 
 
 def test_asking_for_one_reader_loads_no_other() -> None:
     program = (
-        "import sys; from papertray.feeds import table; table.names(); loaded = sys.modules;"
-        "print('papertray.feeds.jsonlines' in loaded);"
-        "table.find_reader('trending-page');"
+        "import sys; from papertray.feeds.table import READERS as table; loaded = sys.modules;"
+        "table.names(); print('papertray.feeds.jsonlines' in loaded);"
+        "table.find('trending-page');"
         "print('papertray.feeds.trending_page' in loaded, 'papertray.feeds.jsonlines' in loaded)"
     )
     done = subprocess.run(
@@ -65,3 +68,48 @@ def test_asking_for_one_reader_loads_no_other() -> None:
         check=True,
     )
     assert done.stdout.split() == ["False", "True", "False"]
+
+
+class Anything:
+    """A reader that recognises every source; as a plugin brings one."""
+
+    NAME = "anything"
+    DESCRIPTION = "whatever it is"
+    IS_LIBRARY = False
+    FEED = ""
+
+    def recognise(self, head: bytes, name: str) -> bool:
+        """Recognise it."""
+        return True
+
+    def read(self, stream: BinaryIO) -> Iterator[Record | Unread]:
+        """Yield nothing."""
+        yield from ()
+
+
+def test_other_readers_come_after_the_built_in_ones() -> None:
+    anything: Reader = Anything()
+    readers = Readers(lambda: [anything])
+
+    assert readers.recognise(b'{"title": "A"}\n', "x.txt") is jsonlines
+    assert readers.recognise(b"nothing of the kind\n", "x.txt") is anything
+    assert readers.find("anything") is anything
+    assert readers.names() == (*READERS.names(), "anything")
+
+
+def test_other_readers_are_looked_for_once_and_only_if_no_built_in_one_will_do() -> None:
+    asked: list[str] = []
+
+    def more() -> list[Reader]:
+        asked.append("more")
+        return []
+
+    readers = Readers(more)
+
+    readers.recognise(b'{"title": "A"}\n', "x.txt")
+    readers.find("jsonl")
+    assert asked == []
+    readers.recognise(b"nothing of the kind\n", "x.txt")
+    with pytest.raises(UnknownFormat):
+        readers.find("zzz")
+    assert asked == ["more"]

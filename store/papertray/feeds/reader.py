@@ -12,6 +12,9 @@ from typing import BinaryIO, NamedTuple, Protocol, cast
 
 from papertray.core.model import Record, Unread
 
+BUFFER = 1 << 17
+"""Bytes that streams read ahead: each refill costs some calls, which a big file has many of."""
+
 
 class Reader(Protocol):
     """One format: how it is recognised, and how its bytes become records.
@@ -63,7 +66,7 @@ def numbered_lines(stream: BinaryIO, longest: int) -> Iterator[Line]:
     number = 0
     while data := stream.readline(longest + 2):
         number += 1
-        too_long = len(data.rstrip(b"\r\n")) > longest
+        too_long = len(data) > longest and len(data.rstrip(b"\r\n")) > longest
         ended = data.endswith(b"\n")
         if too_long:
             while not ended and (rest := stream.readline(1 << 16)):
@@ -94,4 +97,4 @@ def rejoin(head: bytes, rest: BinaryIO) -> BinaryIO:
 
     Closing the returned stream leaves `rest` open.
     """
-    return cast(BinaryIO, io.BufferedReader(_Rejoined(head, rest)))
+    return cast(BinaryIO, io.BufferedReader(_Rejoined(head, rest), BUFFER))

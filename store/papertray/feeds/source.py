@@ -14,15 +14,15 @@ import codecs
 import io
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from papertray.core.errors import UnreadableSource
-from papertray.feeds import table
-from papertray.feeds.reader import Reader, rejoin
+from papertray.feeds.reader import BUFFER, Reader, rejoin
+from papertray.feeds.table import READERS, Readers
 
 STANDARD_INPUT = "-"
 HEAD = 1 << 16
@@ -35,16 +35,19 @@ class Source:
 
     `name` is what messages call it, `feed` the feed that its sightings belong to. `stream` starts
     at the beginning, in UTF-8 without a byte order mark if it came as UTF-16 or UTF-32 with one,
-    and otherwise byte for byte.
+    and otherwise byte for byte. `bytes_read` tells how much has been read of the `size` in bytes,
+    which is None for what has none that is known before (a pipe).
     """
 
     name: str
     feed: str
     reader: Reader
     stream: BinaryIO
+    bytes_read: Callable[[], int]
+    size: int | None
 
 
-def files_of(name: str) -> Iterator[str]:
+def files_of(name: str, readers: Readers = READERS) -> Iterator[str]:
     """Yield what to open for `name`: itself, or for a folder its files, sorted by name.
 
     Files whose name begins with a dot, sub-folders and what is not a regular file are left out.
@@ -59,12 +62,15 @@ def files_of(name: str) -> Iterator[str]:
     except OSError as error:
         raise UnreadableSource(f"{name} cannot be listed: {_reason(error)}.") from error
     if not found:
-        raise UnreadableSource(f"{name} is a folder without files; papertray reads {_formats()}.")
+        formats = _formats(readers)
+        raise UnreadableSource(f"{name} is a folder without files; papertray reads {formats}.")
     yield from found
 
 
 @contextmanager
-def open_source(name: str, stdin: BinaryIO, format_name: str = "") -> Iterator[Source]:
+def open_source(
+    name: str, stdin: BinaryIO, format_name: str = "", readers: Readers = READERS
+) -> Iterator[Source]:
     """Open the file `name`, or `stdin` for ``-``, and find the reader for it.
 
     Arguments: `format_name` names the reader; empty means that the content decides.
@@ -73,12 +79,12 @@ def open_source(name: str, stdin: BinaryIO, format_name: str = "") -> Iterator[S
     names the source, what it looks like and the formats there are, if it cannot be opened or read
     or nobody recognises it. While the block runs, errors of reading are UnreadableSource too.
     """
-    chosen = table.find_reader(format_name) if format_name else None
+    chosen = readers.find(format_name) if format_name else None
     if name == STANDARD_INPUT:
-        yield _recognised("standard input", "", stdin, chosen)
+        yield _recognised("standard input", "", stdin, chosen, readers)
         return
     with _open(name) as stream:
-        yield _recognised(name, Path(name).name, stream, chosen)
+        yield _recognised(name, Path(name).name, stream, chosen, readers)
 
 
 def _open(name: str) -> BinaryIO:
@@ -92,8 +98,11 @@ def _open(name: str) -> BinaryIO:
         raise UnreadableSource(f"{name} cannot be opened: {_reason(error)}.") from error
 
 
-def _recognised(name: str, file_name: str, stream: BinaryIO, chosen: Reader | None) -> Source:
-    guarded = cast(BinaryIO, io.BufferedReader(_Guarded(stream, name)))
+def _recognised(
+    name: str, file_name: str, stream: BinaryIO, chosen: Reader | None, readers: Readers
+) -> Source:
+    raw = _Guarded(stream, name)
+    guarded = cast(BinaryIO, io.BufferedReader(raw, BUFFER))
     head = _read_head(guarded)
     whole = rejoin(head, guarded)
     for mark, encoding in _FOREIGN_MARKS:
@@ -106,15 +115,23 @@ def _recognised(name: str, file_name: str, stream: BinaryIO, chosen: Reader | No
         whole.read(len(codecs.BOM_UTF8))
         head = head[len(codecs.BOM_UTF8) :]
     if not head.strip():
-        raise UnreadableSource(f"{name} is empty; papertray reads {_formats()}.")
-    reader = chosen or table.recognise(head, file_name)
+        raise UnreadableSource(f"{name} is empty; papertray reads {_formats(readers)}.")
+    reader = chosen or readers.recognise(head, file_name)
     if reader is None:
         looks = looks_like(head, file_name)
         raise UnreadableSource(
-            f"{name} is {looks}, which papertray cannot read; it reads {_formats()}."
+            f"{name} is {looks}, which papertray cannot read; it reads {_formats(readers)}."
         )
     feed = reader.FEED or Path(file_name).stem or "stdin"
-    return Source(name, feed, reader, whole)
+    return Source(name, feed, reader, whole, lambda: raw.bytes_read, _size(stream))
+
+
+def _size(stream: BinaryIO) -> int | None:
+    try:
+        status = os.fstat(stream.fileno())
+    except OSError:  # not a file at all
+        return None
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
 def _read_head(stream: BinaryIO) -> bytes:
@@ -141,6 +158,7 @@ class _Guarded(io.RawIOBase):
     def __init__(self, stream: BinaryIO, name: str) -> None:
         self._stream = stream
         self._name = name
+        self.bytes_read = 0
 
     def readable(self) -> bool:
         return True
@@ -152,6 +170,7 @@ class _Guarded(io.RawIOBase):
             reason = _reason(error)
             raise UnreadableSource(f"{self._name} cannot be read: {reason}.") from error
         buffer[: len(data)] = data
+        self.bytes_read += len(data)
         return len(data)
 
 
@@ -182,8 +201,8 @@ def _reason(error: Exception) -> str:
     return (text or type(error).__name__).lower()
 
 
-def _formats() -> str:
-    *first, last = table.names()
+def _formats(readers: Readers) -> str:
+    *first, last = readers.names()
     return f"{', '.join(first)} and {last}" if first else last
 
 
