@@ -155,12 +155,12 @@ def test_a_key_is_unique_whatever_its_case_and_never_given_twice(tmp_path: Path)
     ]  # fmt: skip
     with open_notebook(tmp_path) as notebook:
         add_lines(notebook, records)
-        notebook.papers.give_citekeys([1, 2, 3])
+        notebook.papers.move([1, 2, 3], Pile.READ)
         keys = [entry.citekey for entry in notebook.papers.entries([1, 2, 3])]
         assert keys[1:] == [keys[0] + "a", keys[0] + "b"]
         notebook.papers.edit(2, notebook.papers.entry(2).work, citekey="other")
         add_lines(notebook, [{**records[0], "arxiv_id": "2001.00009"}])
-        notebook.papers.give_citekeys([4])
+        notebook.papers.move([4], Pile.READ)
         assert notebook.papers.entry(4).citekey == keys[0] + "c"
         assert notebook.papers.find(keys[1]) == 2, "the old key still resolves"
 
@@ -289,7 +289,7 @@ def test_many_papers_of_one_name_get_keys_without_trying_them_all(tmp_path: Path
         add_lines(notebook, records)
         statements: list[str] = []
         notebook._tray._writer.set_trace_callback(statements.append)
-        notebook.papers.give_citekeys(range(1, 401))
+        notebook.papers.move(range(1, 401), Pile.READ)
         notebook._tray._writer.set_trace_callback(None)
         keys = {entry.citekey for entry in notebook.papers.entries(range(1, 401))}
         assert len(keys) == 400

@@ -16,6 +16,7 @@ from papertray.core.errors import TrayDamaged, TrayError, TrayLocked, TrayNewer
 from papertray.core.model import Pile
 from papertray.store import schema
 from papertray.store.connection import connect, transaction, use_write_ahead_log
+from papertray.store.copying import snapshot
 from papertray.store.places import throw_away_places
 from papertray.store.tray import Tray
 
@@ -56,12 +57,17 @@ def test_an_older_tray_is_copied_aside_and_migrated_in_one_transaction(
         if not (tmp_path / "mended").exists():
             raise RuntimeError("half way")
 
+    own_before = set(schema.MIGRATIONS)
     monkeypatch.setattr(own.migrations, "_migrations", list(own.migrations._migrations))
-    own.migrations(name="0002_second")(second)
-    own.migrations(name="0003_third")(third)
-    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, "0002_second", "0003_third"))
+    own.migrations(name="0098_second")(second)
+    own.migrations(name="0099_third")(third)
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, "0098_second", "0099_third"))
+    aside = database.with_name("papertray-before-0098_second.db")
     with pytest.raises(RuntimeError):
         open_notebook(tmp_path)
+    assert not aside.exists(), "else each try would leave another"
+    aside.with_name(f"{aside.name}.part").write_bytes(b"of one that was killed")
+    aside.write_bytes(b"of another tray in this place")
     with connect(database, writable=False) as connection:
         tables = connection.execute("SELECT name FROM sqlite_master WHERE name = 'second'")
         assert tables.fetchall() == [], "half a migration is none"
@@ -70,10 +76,11 @@ def test_an_older_tray_is_copied_aside_and_migrated_in_one_transaction(
         assert notebook.papers.counts().inbox == 3
         notebook.papers.move([1], Pile.SKIP)
         assert notebook.papers.counts().skip == 1, "the triggers are there again"
-    aside = database.with_name("papertray-before-0002_second.db")
+    assert aside.read_bytes() == b"of another tray in this place"
+    aside = database.with_name("papertray-before-0098_second-2.db")
     with connect(aside, writable=False) as connection:
         assert connection.execute("SELECT count(*) FROM paper").fetchone() == (3,)
-        assert schema.applied(connection) == {"0001_first"}
+        assert schema.applied(connection) == own_before
 
 
 @pytest.mark.parametrize("content", [b"not a database at all " * 100, b"SQLite format 3\x00junk"])
@@ -236,3 +243,47 @@ def test_a_failed_transaction_leaves_no_device_behind(tmp_path: Path) -> None:
     row = tray.reader().execute("SELECT value FROM meta WHERE name = 'device'").fetchone()
     assert row == (tray.device,)
     tray.close()
+
+
+def test_a_state_folder_that_cannot_be_made_loses_no_decision(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file in the way")
+    with open_notebook(tmp_path) as notebook:
+        add_lines(notebook, works(1))
+        assert notebook.papers.move([1], Pile.SKIP).changed == 1
+    assert notebook.places.state.read_text() == "a file in the way"
+
+
+def test_a_copy_put_in_place_by_hand_lets_others_write_while_it_is_read(tmp_path: Path) -> None:
+    with open_notebook(tmp_path) as notebook:
+        add_lines(notebook, works(2))
+        copy = notebook.keeping.back_up().path
+    assert copy is not None
+    database = throw_away_places(tmp_path).database
+    for file in database.parent.glob("papertray.db*"):
+        file.unlink()
+    copy.rename(database)
+    with open_notebook(tmp_path, timeout=0.05) as notebook, snapshot(database) as reader:
+        notebook.papers.move([1], Pile.SKIP)
+        assert reader.execute("SELECT count(*) FROM op").fetchone() == (0,)
+
+
+def test_two_cannot_migrate_a_tray_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from papertray.store import migrations as own
+
+    open_notebook(tmp_path).close()
+    database = throw_away_places(tmp_path).database
+    other = connect(database, writable=True, timeout=0)
+    refused = []
+
+    def second(db: object) -> None:
+        assert database.with_name("papertray-before-0098_second.db").exists()
+        with pytest.raises(sqlite3.OperationalError) as caught:
+            other.execute("BEGIN IMMEDIATE")
+        refused.append(caught.value)
+
+    monkeypatch.setattr(own.migrations, "_migrations", list(own.migrations._migrations))
+    own.migrations(name="0098_second")(second)
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, "0098_second"))
+    open_notebook(tmp_path).close()
+    other.close()
+    assert len(refused) == 1, "what it wrote would be in no copy"

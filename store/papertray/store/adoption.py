@@ -6,11 +6,13 @@ add takes it back. A paper that was decided here never moves.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
 
+from papertray.core.citekeys import fold_key, is_citekey
 from papertray.core.model import Decisions, Pile, Record
-from papertray.store import citekeys, decisions, notes
+from papertray.store import decisions, notes
 from papertray.store.journal import Batch
 
 
@@ -69,11 +71,49 @@ def decide_all(
 def bring_citekeys(
     connection: sqlite3.Connection, papers: Sequence[int], records: Sequence[Record]
 ) -> None:
-    """Keep the citation keys that records bring, where they are free."""
-    for paper_id, record in zip(papers, records, strict=True):
-        for key in (record.citekey, *record.older_keys):
-            if key:
-                citekeys.bring(connection, paper_id, key)
+    """Keep the citation keys that records bring, as pinned, or as old beside one that is fixed.
+
+    A key that is none, or that another paper has, is left out.
+    """
+    brought = [
+        (paper_id, key)
+        for paper_id, record in zip(papers, records, strict=True)
+        for key in (record.citekey, *record.older_keys)
+        if is_citekey(key)
+    ]
+    if not brought:
+        return
+    taken = {
+        folded
+        for (folded,) in connection.execute(
+            "SELECT folded FROM citekey WHERE folded IN (SELECT value FROM json_each(?))",
+            (json.dumps([fold_key(key) for _, key in brought]),),
+        )
+    }
+    fixed = {
+        paper_id
+        for (paper_id,) in connection.execute(
+            "SELECT paper_id FROM citekey WHERE state IN ('final', 'pinned')"
+            " AND paper_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(papers)),),
+        )
+    }
+    pinned: list[tuple[int]] = []
+    rows = []
+    for paper_id, key in brought:
+        if fold_key(key) in taken:
+            continue
+        taken.add(fold_key(key))
+        rows.append((fold_key(key), key, paper_id, "old" if paper_id in fixed else "pinned"))
+        if paper_id not in fixed:
+            fixed.add(paper_id)
+            pinned.append((paper_id,))
+    connection.executemany(
+        "DELETE FROM citekey WHERE paper_id = ? AND state = 'provisional'", pinned
+    )
+    connection.executemany(
+        "INSERT INTO citekey(folded, key, paper_id, state) VALUES (?, ?, ?, ?)", rows
+    )
 
 
 def kept(connection: sqlite3.Connection, papers: Sequence[int]) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from papertray.core.errors import DiskFull, TrayDamaged, TrayError, TrayLocked, TrayReadOnly
@@ -62,7 +62,7 @@ def _translate(error: sqlite3.DatabaseError, path: Path) -> TrayError | None:
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
         return TrayReadOnly(
             f"The tray {path} cannot be written here; nothing was changed, check its "
-            "permissions or choose another with --tray."
+            "permissions and those of the files beside it, or choose another with --tray."
         )
     if code == sqlite3.SQLITE_CANTOPEN:
         return TrayReadOnly(
@@ -78,6 +78,11 @@ def _translate(error: sqlite3.DatabaseError, path: Path) -> TrayError | None:
         return DiskFull(
             f"The disk of the tray {path} reports an error ({error}); what was being written was "
             "taken back, check the disk and its free space."
+        )
+    if str(error).startswith("no such table: ") and "temp." not in str(error):
+        return TrayDamaged(
+            f"The tray {path} is damaged ({error}); run `papertray doctor --repair`, or restore a "
+            "backup."
         )
     return None
 
@@ -111,6 +116,36 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[bool]:
+    """Run the body alone of all processes that use this lock; yields False when another one is.
+
+    The lock is one of SQLite's, so it works everywhere and ends with its process. Raises `OSError`
+    where it cannot be taken.
+    """
+    with closing(_lock(path)) as lock:
+        yield lock.in_transaction
+
+
+def _lock(path: Path) -> sqlite3.Connection:
+    try:
+        lock = sqlite3.connect(path, timeout=0, isolation_level=None)
+    except sqlite3.OperationalError as error:
+        raise OSError(f"{path}: {error}") from error
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.DatabaseError as error:
+        code = error.sqlite_errorcode & 0xFF
+        if code == sqlite3.SQLITE_BUSY:
+            return lock
+        lock.close()
+        if code not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+            raise OSError(f"{path}: {error}") from error
+        path.unlink()  # damaged; it holds nothing
+        return _lock(path)
+    return lock
 
 
 def statements(script: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from papertray.store.places import hash_of
@@ -37,6 +38,12 @@ def find_device(connection: sqlite3.Connection, file: Path, new_uid: str) -> str
     return new_uid
 
 
+def epoch(connection: sqlite3.Connection) -> str:
+    """Return the random name of this content: a tray that is restored gets another one."""
+    row = connection.execute("SELECT value FROM meta WHERE name = 'epoch'").fetchone()
+    return "" if row is None else str(row[0])
+
+
 def last_number(connection: sqlite3.Connection, device: str) -> int:
     """Return the highest number that `device` gave to a batch in this tray, 0 before the first."""
     row = connection.execute("SELECT max(number) FROM batch WHERE device = ?", (device,)).fetchone()
@@ -51,7 +58,8 @@ def remember(file: Path, device: str, number: int) -> None:
         beside.write_text(json.dumps({"device": device, "number": number}), encoding="utf-8")
         os.replace(beside, file)
     except OSError:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()
 
 
 def _remembered(file: Path) -> tuple[str, int]:

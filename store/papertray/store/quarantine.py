@@ -11,12 +11,19 @@ LONGEST = 1 << 16
 """Bytes kept of one piece: enough to see what it was."""
 
 
-def hold(connection: sqlite3.Connection, source: str, pieces: Iterable[Unread], at: str) -> None:
-    """Put pieces of a source into quarantine; what is there already stays as it is."""
-    connection.executemany(
-        "INSERT OR IGNORE INTO quarantine(source, place, bytes, reason, at) VALUES (?, ?, ?, ?, ?)",
-        ((source, p.place, p.data[:LONGEST], p.reason, at) for p in pieces),
-    )
+def hold(
+    connection: sqlite3.Connection, source: str, pieces: Iterable[Unread], at: str
+) -> set[int]:
+    """Put pieces of a source into quarantine and return their ids; what is there already stays."""
+    return {
+        id_
+        for piece in pieces
+        for (id_,) in connection.execute(
+            "INSERT INTO quarantine(source, place, bytes, reason, at) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET reason = excluded.reason RETURNING id",
+            (source, piece.place, piece.data[:LONGEST], piece.reason, at),
+        ).fetchall()
+    }
 
 
 def sources(connection: sqlite3.Connection) -> dict[str, list[int]]:
@@ -35,8 +42,6 @@ def pieces(connection: sqlite3.Connection, ids: Iterable[int]) -> Iterator[bytes
             yield row[0]
 
 
-def release(connection: sqlite3.Connection, source: str, ids: Iterable[int]) -> None:
-    """Take pieces of a source out of quarantine, once they were read."""
-    connection.executemany(
-        "DELETE FROM quarantine WHERE source = ? AND id = ?", ((source, id_) for id_ in ids)
-    )
+def release(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
+    """Take pieces out of quarantine, once they were read."""
+    connection.executemany("DELETE FROM quarantine WHERE id = ?", ((id_,) for id_ in ids))

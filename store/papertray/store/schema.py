@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from papertray.core.errors import TrayDamaged, TrayNewer
@@ -17,8 +18,14 @@ from papertray.store.connection import (
 
 SET_NAME = "papertray"
 
-MIGRATIONS = ("0001_first",)
+MIGRATIONS = ("0001_first", "0002_pdf_and_code", "0003_names_in_views")
 """Names in `migrations`, in order: here, so that opening a tray need not import sqlite-utils."""
+
+TRIGGERS = (
+    "standing_insert", "standing_delete", "standing_update", "paper_insert", "paper_update",
+    "paper_delete", "note_insert", "note_update", "note_delete",
+)  # fmt: skip
+"""Names in triggers.sql: here, so that a write need not read it."""
 
 
 def triggers() -> dict[str, str]:
@@ -39,7 +46,7 @@ def triggers() -> dict[str, str]:
 def install_triggers(connection: sqlite3.Connection) -> None:
     """Drop and create every trigger of ours: idempotent, leaves triggers of others alone."""
     for name, sql in triggers().items():
-        connection.execute(f"DROP TRIGGER IF EXISTS {name}")
+        connection.execute(f"DROP TRIGGER IF EXISTS main.{name}")
         connection.execute(sql)
 
 
@@ -76,8 +83,26 @@ def bring_up_to_date(path: Path) -> None:
             missing = [name for name in MIGRATIONS if name not in known]
             if missing:
                 _migrate(connection, path, known, missing)
+            _share(connection)
         finally:
             connection.close()
+
+
+def lacks_triggers(connection: sqlite3.Connection) -> bool:
+    """Tell whether a tool took a table apart: `sqlite-utils transform` drops its triggers."""
+    marks = ", ".join("?" * len(TRIGGERS))
+    (present,) = connection.execute(
+        f"SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name IN ({marks})", TRIGGERS
+    ).fetchone()
+    return bool(present < len(TRIGGERS))
+
+
+def _share(connection: sqlite3.Connection) -> None:
+    """Let writers go on while others read, also in a backup that somebody copied here by hand."""
+    (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+    if mode != "wal":
+        with suppress(sqlite3.OperationalError):  # not to be written, or in use: then it works too
+            connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _migrate(
@@ -92,15 +117,34 @@ def _migrate(
             f"The file {path} is a database, but not a tray of papertray; choose another folder "
             "with --tray."
         )
-    if known:
-        aside = path.with_name(f"{path.stem}-before-{missing[0]}{path.suffix}")
-        if not aside.exists():
-            connection.execute("VACUUM INTO ?", (str(aside),))
-    else:
+    if not known:
         use_write_ahead_log(connection)
     from papertray.store import migrations
+    from papertray.store.copying import Pace
+    from papertray.store.replacing import copy_aside
 
     with transaction(connection):
-        # Two processes may open a new tray at once: the second one finds everything done.
-        if not set(MIGRATIONS) <= applied(connection):
+        # Two processes may open a tray at once: the second one finds everything done.
+        if set(MIGRATIONS) <= applied(connection):
+            return
+        if not known:
             migrations.apply(connection)
+            return
+        # Nobody writes in between, nor copies to the same name.
+        aside = _free_name(path, missing[0])
+        copy_aside(path, aside, Pace())
+        try:
+            migrations.apply(connection)
+        except Exception:
+            aside.unlink()  # the tray is still what this is a copy of
+            raise
+
+
+def _free_name(path: Path, migration: str) -> Path:
+    """Return a name for a copy beside the tray: an older one may be of what was restored over."""
+    aside = path.with_name(f"{path.stem}-before-{migration}{path.suffix}")
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{path.stem}-before-{migration}-{number}{path.suffix}")
+    return aside

@@ -6,16 +6,22 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TypeAlias
 
 from papertray.core.clock import Clock, SystemClock
-from papertray.core.errors import TrayReadOnly
+from papertray.core.errors import TrayError, TrayReadOnly, TrayReplaced
 from papertray.store import device
 from papertray.store.connection import TIMEOUT, connect, sqlite_errors, transaction
 from papertray.store.places import Places
-from papertray.store.schema import bring_up_to_date
+from papertray.store.schema import bring_up_to_date, lacks_triggers
+
+LOG_PAGES = 1000
+"""Pages in the write-ahead log after which a decision brings them into the database file."""
+
+CACHE = 32_000
+"""Kilobytes that the writer may hold: with SQLite's 2,000 a bulk decision reads pages twice."""
 
 Connection: TypeAlias = sqlite3.Connection
 """What readers and writers of a tray hand to the functions of this package, and nobody opens."""
@@ -54,6 +60,7 @@ class Tray:
         self._connections: list[sqlite3.Connection] = []
         self._write_lock = threading.RLock()
         self._device = ""
+        self.has_written = False
         try:
             places.tray.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -64,6 +71,8 @@ class Tray:
         bring_up_to_date(places.database)
         with sqlite_errors(places.database):
             self._writer = self._connect(writable=True)
+            self._writer.execute(f"PRAGMA cache_size = -{CACHE}")
+            self._epoch = device.epoch(self._writer)
 
     @property
     def device(self) -> str:
@@ -86,21 +95,47 @@ class Tray:
         """Run the body in one write transaction and yield its connection.
 
         `durable` True waits until the disk has it (decisions and notes); False leaves that to
-        SQLite's next checkpoint (adding in bulk: a power cut can lose the last moments, never
-        the tray's integrity). Raises `TrayLocked`, `DiskFull`, `TrayReadOnly`; then nothing of
-        the body was kept.
+        `checkpoint`, to be called after it (adding in bulk: a power cut can lose the last moments,
+        never the tray's integrity). Raises `TrayLocked`, `DiskFull`, `TrayReadOnly`, and once after
+        another tray was restored in the place of this one `TrayReplaced`; then nothing of the
+        body was kept.
         """
         with self._write_lock, sqlite_errors(self.places.database):
             self._writer.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            self._writer.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES if durable else 0}")
             known = self._device
             try:
                 with transaction(self._writer):
+                    self._check_epoch()
+                    self._check_triggers()
                     self._check_device()
                     yield self._writer
+            except TrayReplaced:
+                self._device = ""
+                raise
             except BaseException:
                 self._device = known  # one that just began was rolled back with the rest
                 raise
+            self.has_written = True
             self._remember_device()
+
+    def make_triggers_again(self) -> None:
+        """Have the next write come now where triggers are missing: nothing can be followed without.
+
+        A tray that cannot be written stays as it is.
+        """
+        if lacks_triggers(self.reader()):
+            with suppress(TrayError), self.write():
+                pass
+
+    def checkpoint(self) -> None:
+        """Bring what was written without being durable from the log into the database file.
+
+        Takes as long as a disk takes; keeps nobody from reading or writing meanwhile. Left out
+        where another process is doing it. Raises `DiskFull`.
+        """
+        with self._write_lock, sqlite_errors(self.places.database):
+            self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def close(self) -> None:
         """Close every connection. The tray cannot be used afterwards."""
@@ -113,6 +148,27 @@ class Tray:
         connection = connect(self.places.database, writable=writable, timeout=self._timeout)
         self._connections.append(connection)
         return connection
+
+    def _check_epoch(self) -> None:
+        """Refuse to decide about papers that were looked at in another tray, with other numbers."""
+        present = device.epoch(self._writer)
+        if present != self._epoch:
+            self._epoch = present
+            raise TrayReplaced(
+                f"Another tray was restored to {self.places.database} meanwhile; nothing was "
+                "changed, look again before you decide."
+            )
+
+    def _check_triggers(self) -> None:
+        """Make the triggers anew where another tool dropped some, before anything relies on them.
+
+        What the counts and the index missed meanwhile is caught up with.
+        """
+        if lacks_triggers(self._writer):
+            from papertray.store.doctor_structure import count_anew, make_triggers
+
+            make_triggers(self._writer)
+            count_anew(self._writer)
 
     def _check_device(self) -> None:
         if not self._device:
