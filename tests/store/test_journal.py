@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -71,15 +73,16 @@ class Model:
             self._take_back(session, max(own or numbers))
 
     def redo(self, session: int) -> None:
-        """Take back the newest live undo of the session, unless it decided something since."""
-        own = [n for n, batch in enumerate(self.batches) if batch.session == session]
-        scope = own or list(range(len(self.batches)))
-        for number in reversed(scope):
-            if self.batches[number].undoes is None:
-                return
-            if self.is_live(number) and self.is_undo(number):
-                self._take_back(session, number)
-                return
+        """Take back the newest live undo of the session, else of all, unless one decided since."""
+        everything = list(range(len(self.batches)))
+        own = [n for n in everything if self.batches[n].session == session]
+        for scope in (own, everything):
+            for number in reversed(scope):
+                if self.batches[number].undoes is None:
+                    return
+                if self.is_live(number) and self.is_undo(number):
+                    self._take_back(session, number)
+                    return
 
     def _take_back(self, session: int, number: int) -> None:
         ops = {
@@ -279,6 +282,19 @@ def test_a_note_of_one_sitting_is_one_undo(tmp_path: Path) -> None:
         assert note.body == "from yesterday, and today\n"
 
 
+def test_a_note_joins_no_batch_of_another_session_with_the_same_number(tmp_path: Path) -> None:
+    with open_notebook(tmp_path) as notebook:
+        add_lines(notebook, works(2))
+        notebook.papers.move([2], Pile.SKIP)
+        theirs = notebook.journal.newest()
+    with open_notebook(tmp_path) as notebook:
+        saved = notebook.notes.save_main(1, "mine", continues=theirs)
+        assert saved.batch not in (None, theirs)
+        notebook.journal.undo()
+        assert notebook.notes.main(1) is None
+        assert notebook.papers.entry(2).pile is Pile.SKIP
+
+
 def test_edits_and_keys_are_taken_back_with_all_that_follows_from_them(tmp_path: Path) -> None:
     from dataclasses import replace
 
@@ -444,3 +460,18 @@ def test_a_redone_add_is_not_what_undo_takes_back_next(tmp_path: Path) -> None:
         assert taken.label.startswith("skip")
         assert notebook.journal.undo() is None
         assert notebook.papers.counts().inbox == 3
+
+
+def test_undo_gives_back_the_day_on_which_a_library_brought_a_paper(tmp_path: Path) -> None:
+    def standings() -> list[object]:
+        rows = notebook._tray.reader().execute("SELECT * FROM standing ORDER BY paper_id")
+        return rows.fetchall()
+
+    with open_notebook(tmp_path) as notebook:
+        items = json.dumps([{"type": "book", "title": f"Lanterns {n}"} for n in range(3)])
+        notebook.feeds.add(["-"], BytesIO(items.encode()))
+        before = standings()
+        notebook.papers.move([1, 2], Pile.SKIP)
+        assert standings() != before
+        notebook.journal.undo()
+        assert standings() == before

@@ -10,62 +10,54 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from papertray.core.citekeys import citekey, fold_key, is_citekey, suffixed
-from papertray.store.rows import WORK_COLUMNS, work_from_row
+from papertray.core.citekeys import citekey_of, first_free, fold_key
+from papertray.store.rows import first_author_from_text
 from papertray.store.tray import Tray
 
 CHUNK = 1000
 """Papers that get their keys in one transaction."""
 
-FEW = 30
-"""Suffixes tried one by one before the keys of a name are counted."""
+MADE_OF = frozenset({"authors", "title", "year", "arxiv_id"})
+"""The columns of `paper` that a key is made of."""
 
 
 def give(connection: sqlite3.Connection, paper_ids: Iterable[int]) -> int:
     """Give a provisional key to each of the papers that has none; return how many got one.
 
-    Oldest paper first, so that the same papers get the same keys whatever order they come in. The
-    caller holds a write transaction.
+    Oldest paper first, so that the same papers get the same keys whatever order they come in. One
+    pass, however many they are. The caller holds a write transaction.
     """
     wanted = connection.execute(
-        f"SELECT p.id, p.uid, {', '.join('p.' + name for name in WORK_COLUMNS)}"
-        " FROM (SELECT DISTINCT value FROM json_each(?)) w JOIN paper p ON p.id = w.value"
-        " WHERE NOT EXISTS (SELECT 1 FROM citekey c WHERE c.paper_id = p.id AND c.state <> 'old')"
+        "SELECT p.id, p.uid, p.title, p.authors, p.year, p.arxiv_id"
+        " FROM paper p WHERE p.id IN (SELECT value FROM json_each(?))"
+        " AND NOT EXISTS (SELECT 1 FROM citekey c WHERE c.paper_id = p.id AND c.state <> 'old')"
         " ORDER BY p.id",
         (json.dumps(list(paper_ids)),),
     ).fetchall()
-    for paper_id, uid, *columns in wanted:
-        base = citekey(work_from_row(tuple(columns)), uid)
-        _insert_free(connection, base, paper_id)
+    bases = [
+        citekey_of(first_author_from_text(authors), title, year, arxiv_id, uid)
+        for _, uid, title, authors, year, arxiv_id in wanted
+    ]
+    free = first_free(bases, _taken(connection, bases))
+    connection.executemany(
+        "INSERT INTO citekey(folded, key, paper_id, state) VALUES (?, ?, ?, 'provisional')",
+        # By paper, not by key: the foreign key is looked up in wide rows, the keys fit the cache.
+        (
+            (folded, key, paper_id)
+            for (folded, key), (paper_id, *_) in zip(free, wanted, strict=True)
+        ),
+    )
     return len(wanted)
 
 
-def _insert_free(connection: sqlite3.Connection, base: str, paper_id: int) -> str:
-    """Store the first of base, basea, baseb … that nobody has or had; return it."""
-    number = 0
-    while True:
-        if number == FEW:
-            # Many papers of one name: start behind those there are, not at the first again.
-            number = max(number, _keys_like(connection, base))
-        key = suffixed(base, number)
-        inserted = connection.execute(
-            "INSERT OR IGNORE INTO citekey(folded, key, paper_id, state)"
-            " VALUES (?, ?, ?, 'provisional')",
-            (fold_key(key), key, paper_id),
-        ).rowcount
-        if inserted:
-            return key
-        number += 1
-
-
-def _keys_like(connection: sqlite3.Connection, base: str) -> int:
-    """Return how many keys begin with `base`: at most so many of its suffixes are taken."""
-    folded = fold_key(base)
-    row = connection.execute(
-        "SELECT count(*) FROM citekey WHERE folded >= ? AND folded < ? || x'F48FBFBF'",
-        (folded, folded),
-    ).fetchone()
-    return int(row[0])
+def _taken(connection: sqlite3.Connection, bases: Iterable[str]) -> set[str]:
+    """Return, folded, the keys in the tray that begin with one of `bases`."""
+    rows = connection.execute(
+        "SELECT c.folded FROM json_each(?) base CROSS JOIN citekey c"
+        " ON c.folded >= base.value AND c.folded < base.value || x'F48FBFBF'",
+        (json.dumps(sorted(set(map(fold_key, bases)))),),
+    )
+    return {folded for (folded,) in rows}
 
 
 def recompute(connection: sqlite3.Connection, paper_ids: Sequence[int]) -> None:
@@ -115,29 +107,3 @@ def _are_final(connection: sqlite3.Connection, paper_ids: Sequence[int]) -> bool
         (json.dumps(list(paper_ids)),),
     ).fetchone()
     return bool(count == len(set(paper_ids)))
-
-
-def bring(connection: sqlite3.Connection, paper_id: int, key: str) -> bool:
-    """Keep the key that a bibliography brought, as pinned. False when it cannot be.
-
-    A key that is none, or that another paper has, is left out.
-    """
-    if not is_citekey(key):
-        return False
-    row = connection.execute(
-        "SELECT paper_id FROM citekey WHERE folded = ?", (fold_key(key),)
-    ).fetchone()
-    if row is not None:
-        return bool(row[0] == paper_id)
-    fixed = connection.execute(
-        "SELECT 1 FROM citekey WHERE paper_id = ? AND state IN ('final', 'pinned')", (paper_id,)
-    ).fetchone()
-    if fixed is None:
-        connection.execute(
-            "DELETE FROM citekey WHERE paper_id = ? AND state = 'provisional'", (paper_id,)
-        )
-    connection.execute(
-        "INSERT INTO citekey(folded, key, paper_id, state) VALUES (?, ?, ?, ?)",
-        (fold_key(key), key, paper_id, "pinned" if fixed is None else "old"),
-    )
-    return True

@@ -7,13 +7,16 @@ statement each for ops and effects, never a loop.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from papertray.core.model import Pile
 from papertray.store.journal import Batch
 
 STANDING = ("pile", "done", "snoozed", "removed")
 """Fields of `standing` that ops name."""
+
+_NO_VALUES: Mapping[str, str | None] = MappingProxyType({})
 
 
 def set_targets(connection: sqlite3.Connection, paper_ids: Iterable[int]) -> None:
@@ -32,22 +35,14 @@ def move(connection: sqlite3.Connection, batch: Batch, pile: Pile) -> int:
 
     Back in the inbox a paper is undecided again and no longer done; out of it, no longer snoozed.
     """
-    (count,) = connection.execute(
-        "SELECT count(*) FROM temp.target JOIN standing USING (paper_id) WHERE pile <> ?", (pile,)
-    ).fetchone()
-    if not count:
-        return 0
-    _write_ops(connection, batch, "pile", pile, "pile <> ?")
-    if pile is Pile.INBOX:
-        set_date(connection, batch, "done", None)
-    else:
-        set_date(connection, batch, "snoozed", None)
-    connection.execute(
-        "UPDATE standing SET pile = ?, decided = ?"
-        " WHERE pile <> ? AND paper_id IN (SELECT paper_id FROM temp.target)",
-        (pile, None if pile is Pile.INBOX else batch.at, pile),
+    cleared = "done" if pile is Pile.INBOX else "snoozed"
+    moving = "pile <> :pile"
+    values = {"pile": pile, "decided": None if pile is Pile.INBOX else batch.at}
+    _write_ops(connection, batch, "pile", pile, moving, values)
+    _write_ops(connection, batch, cleared, None, f"{moving} AND {cleared} IS NOT NULL", values)
+    return _update(
+        connection, f"pile = :pile, decided = :decided, {cleared} = NULL", moving, values
     )
-    return int(count)
 
 
 def set_done(connection: sqlite3.Connection, batch: Batch, *, done: bool) -> int:
@@ -57,15 +52,17 @@ def set_done(connection: sqlite3.Connection, batch: Batch, *, done: bool) -> int
     """
     if not done:
         return set_date(connection, batch, "done", None)
-    inbox = connection.execute(
-        "SELECT paper_id FROM temp.target JOIN standing USING (paper_id) WHERE pile = 'inbox'"
-    ).fetchall()
-    everything = connection.execute("SELECT paper_id FROM temp.target").fetchall()
-    if inbox:
-        set_targets(connection, (paper_id for (paper_id,) in inbox))
-        move(connection, batch, Pile.READ)
-        set_targets(connection, (paper_id for (paper_id,) in everything))
-    return set_date(connection, batch, "done", batch.today, only_empty=True)
+    undecided = "pile = 'inbox'"
+    _write_ops(connection, batch, "pile", Pile.READ, undecided)
+    _write_ops(connection, batch, "snoozed", None, f"{undecided} AND snoozed IS NOT NULL")
+    _write_ops(connection, batch, "done", batch.today, "done IS NULL")
+    return _update(
+        connection,
+        f"pile = iif({undecided}, 'read', pile), decided = iif({undecided}, :at, decided),"
+        f" snoozed = iif({undecided}, NULL, snoozed), done = coalesce(done, :today)",
+        f"({undecided} OR done IS NULL)",
+        {"at": batch.at, "today": batch.today},
+    )
 
 
 def remove(connection: sqlite3.Connection, batch: Batch) -> int:
@@ -120,18 +117,6 @@ def write_op(
     )
 
 
-def _write_ops(
-    connection: sqlite3.Connection, batch: Batch, field: str, value: str | None, condition: str
-) -> None:
-    """Write the ops that setting `field` makes on the target papers that meet `condition`."""
-    connection.execute(
-        "INSERT INTO op(batch, kind, ref, field, value, before)"
-        f" SELECT ?, 'paper', paper_id, ?, ?, {field} FROM temp.target"
-        f" JOIN standing USING (paper_id) WHERE {condition}",
-        (batch.id, field, value, value),
-    )
-
-
 def set_date(
     connection: sqlite3.Connection,
     batch: Batch,
@@ -142,10 +127,39 @@ def set_date(
 ) -> int:
     """Set or clear a date of the target papers, with ops; return how many changed."""
     assert field in STANDING
-    condition = f"{field} IS NOT ?" + (f" AND {field} IS NULL" if only_empty else "")
-    _write_ops(connection, batch, field, value, condition)
+    condition = f"{field} IS NULL" if only_empty else f"{field} IS NOT :value"
+    values = {"value": value}
+    _write_ops(connection, batch, field, value, condition, values)
+    return _update(connection, f"{field} = :value", condition, values)
+
+
+def _write_ops(
+    connection: sqlite3.Connection,
+    batch: Batch,
+    field: str,
+    value: str | None,
+    condition: str,
+    values: Mapping[str, str | None] = _NO_VALUES,
+) -> None:
+    """Write the ops that setting `field` makes on the target papers that meet `condition`.
+
+    Before `_update`: an op says what stood before. `values` are those that `condition` names.
+    """
+    connection.execute(
+        "INSERT INTO op(batch, kind, ref, field, value, before)"
+        f" SELECT :op_batch, 'paper', paper_id, :op_field, :op_value, {field} FROM temp.target"
+        # CROSS: from the targets to their rows. SQLite would rather read all of `standing`.
+        f" CROSS JOIN standing USING (paper_id) WHERE {condition}",
+        {**values, "op_batch": batch.id, "op_field": field, "op_value": value},
+    )
+
+
+def _update(
+    connection: sqlite3.Connection, settings: str, condition: str, values: Mapping[str, str | None]
+) -> int:
+    """Set columns of the target papers that meet `condition`, in one write; return how many."""
     return connection.execute(
-        f"UPDATE standing SET {field} = ? WHERE {condition}"
+        f"UPDATE standing SET {settings} WHERE {condition}"
         " AND paper_id IN (SELECT paper_id FROM temp.target)",
-        (value, value),
+        values,
     ).rowcount

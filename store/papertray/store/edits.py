@@ -6,12 +6,20 @@ import sqlite3
 
 from papertray.core.citekeys import fold_key, is_citekey
 from papertray.core.errors import UsageError
+from papertray.core.identity import author_key, title_key
 from papertray.core.model import Work
 from papertray.store.decisions import write_op
 from papertray.store.identifiers import SCHEMES, owner_of
 from papertray.store.journal import Batch
-from papertray.store.rows import WORK_COLUMNS, Value, work_from_row, work_to_row
-from papertray.store.undo import put_field
+from papertray.store.rows import (
+    WORK_COLUMNS,
+    Value,
+    authors_from_text,
+    work_from_row,
+    work_to_row,
+)
+
+NUMBERS = frozenset({"year", "month", "day"})
 
 
 def edit_work(
@@ -37,6 +45,37 @@ def edit_work(
         write_op(connection, batch, "paper", paper_id, name, new, old)
         put_field(connection, paper_id, name, new, old)
     return len(changed)
+
+
+def put_field(
+    connection: sqlite3.Connection, paper_id: int, field: str, value: str | None, before: str | None
+) -> None:
+    """Set one column of a work, and what follows from it: keys and identifiers.
+
+    `value` and `before` are as ops hold them; numbers as text.
+    """
+    assert field in WORK_COLUMNS
+    stored = value if value is not None or field in NUMBERS else ""
+    connection.execute(f"UPDATE paper SET {field} = ? WHERE id = ?", (stored, paper_id))
+    if field == "title":
+        connection.execute(
+            "UPDATE paper SET title_key = ? WHERE id = ?", (title_key(value or ""), paper_id)
+        )
+    if field == "authors":
+        key = author_key(Work("", authors=authors_from_text(value or "[]")))
+        connection.execute("UPDATE paper SET author_key = ? WHERE id = ?", (key, paper_id))
+    scheme = SCHEMES.get(field)
+    if scheme:
+        if before:
+            connection.execute(
+                "DELETE FROM identifier WHERE scheme = ? AND value = ? AND paper_id = ?",
+                (scheme, before.casefold() if scheme == "doi" else before, paper_id),
+            )
+        if value:
+            connection.execute(
+                "INSERT OR IGNORE INTO identifier(scheme, value, paper_id) VALUES (?, ?, ?)",
+                (scheme, value.casefold() if scheme == "doi" else value, paper_id),
+            )
 
 
 def pin_citekey(connection: sqlite3.Connection, batch: Batch, paper_id: int, key: str) -> int:

@@ -1,20 +1,29 @@
-"""The journal: batches and their ops, which of them hold, and what an undo takes back.
+"""The journal: batches and their ops, and what an undo takes back.
 
-A batch is live while no live batch undoes it. An undo is itself a batch that undoes one, a redo a
-batch that undoes an undo; along such a chain they take turns, so the newest one says whether the
-first holds. Nothing is ever deleted and nothing else remembers anything: undo survives restarts.
+Nothing is ever deleted and nothing else remembers anything: undo survives restarts.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from papertray.core.clock import instant, local_date, offset_minutes
+from papertray.store.chains import (
+    Step,
+    is_undo,
+    live_among,
+    newest_decision_from,
+    newest_decision_of,
+    newest_first,
+)
 from papertray.store.device import last_number
+
+LARGEST_COUNTER = 0xFFFF
+"""Batches that one instant of the hybrid logical clock has room for."""
 
 
 class Origin(StrEnum):
@@ -40,17 +49,21 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class BatchLine:
-    """One line of the history. `size` counts ops (for an add: the papers it listed)."""
+    """One line of the history. `size` counts ops (for an add: the papers it listed).
+
+    `is_undo` says that it takes something back; a redo names what it undoes too, but takes
+    nothing back.
+    """
 
     id: int
     at: str
     utc_offset: int
     origin: Origin
-    session: str
     label: str
     reason: str
     undoes: int | None
     is_live: bool
+    is_undo: bool
     size: int = 0
 
 
@@ -111,60 +124,17 @@ def begin_batch(
 
 
 def next_hlc(last: str, at: str) -> str:
-    """Return the hybrid logical time after `last` for the instant `at`: ``<instant>/<counter>``."""
-    time, _, counter = last.partition("/")
-    if time >= at:
-        return f"{time}/{int(counter, 16) + 1:04x}"
-    return f"{at}/0000"
+    """Return the hybrid logical time after `last` for the instant `at`: ``<instant>/<counter>``.
 
-
-def newest_first(
-    connection: sqlite3.Connection, *, not_before: int = 0, below: int | None = None
-) -> Iterator[BatchLine]:
-    """Yield batches from the newest down to id `not_before`, each with whether it is live.
-
-    An undo is always newer than what it undoes, so one pass down knows: a live one kills its
-    target, a dead one does not. `below` looks at the journal as it was before that batch.
+    A counter that is full carries into the instant: one digit more would sort before.
     """
-    dead: set[int] = set()
-    rows = connection.execute(
-        "SELECT id, at, utc_offset, origin, session, label, reason, undoes FROM batch"
-        " WHERE id >= ? AND (? IS NULL OR id < ?) ORDER BY id DESC",
-        (not_before, below, below),
-    )
-    for id_, at, utc_offset, origin, session, label, reason, undoes in rows:
-        is_live = id_ not in dead
-        if is_live and undoes is not None:
-            dead.add(undoes)
-        yield BatchLine(
-            id_, at, utc_offset, Origin(origin), session, label, reason, undoes, is_live
-        )
-
-
-def chain(connection: sqlite3.Connection, batch: int) -> list[int]:
-    """Return the batch, what it undoes, what that undoes, and so on to the first decision."""
-    rows = connection.execute(
-        "WITH RECURSIVE chain(id, undoes, depth) AS ("
-        " SELECT id, undoes, 0 FROM batch WHERE id = ?"
-        " UNION ALL SELECT b.id, b.undoes, depth + 1 FROM batch b JOIN chain ON b.id = chain.undoes"
-        ") SELECT id FROM chain ORDER BY depth",
-        (batch,),
-    ).fetchall()
-    return [id_ for (id_,) in rows]
-
-
-def newest_of_chain(connection: sqlite3.Connection, batch: int) -> int:
-    """Return the last of undo, redo, undo … that followed a batch; itself when none did."""
-    while True:
-        row = connection.execute("SELECT max(id) FROM batch WHERE undoes = ?", (batch,)).fetchone()
-        if row[0] is None:
-            return batch
-        batch = int(row[0])
-
-
-def is_undo(connection: sqlite3.Connection, batch: int) -> bool:
-    """True when the batch takes something back, False for a decision and for a redo."""
-    return len(chain(connection, batch)) % 2 == 0
+    time, _, counter = last.partition("/")
+    if time < at:
+        return f"{at}/0000"
+    number = int(counter, 16) + 1
+    if number > LARGEST_COUNTER:
+        return f"{instant(datetime.fromisoformat(time) + timedelta(milliseconds=1))}/0000"
+    return f"{time}/{number:04x}"
 
 
 def next_undo(connection: sqlite3.Connection, session: str) -> BatchLine | None:
@@ -172,48 +142,45 @@ def next_undo(connection: sqlite3.Connection, session: str) -> BatchLine | None:
 
     Without one of this session it is the newest of origin screen or command, whoever made it.
     """
-    (first,) = connection.execute(
-        "SELECT min(id) FROM batch WHERE session = ?", (session,)
-    ).fetchone()
-    if first is not None:
-        for line in newest_first(connection, not_before=first):
-            if line.is_live and line.session == session and not is_undo(connection, line.id):
-                return line
-    for line in newest_first(connection):
-        if line.is_live and not is_undo(connection, line.id):
-            # A redone add is an add: taking it back would empty the inbox at one keypress.
-            first = (
-                line
-                if line.undoes is None
-                else find_batch(connection, chain(connection, line.id)[-1])
-            )
-            if first is not None and first.origin in (Origin.SCREEN, Origin.COMMAND):
-                return line
-    return None
+    found = newest_decision_of(connection, session)
+    if found is None:
+        # A redone add is an add: taking it back would empty the inbox at one keypress.
+        found = newest_decision_from(connection, (Origin.SCREEN, Origin.COMMAND))
+    return None if found is None else find_batch(connection, found)
+
+
+def _first_of(connection: sqlite3.Connection, session: str) -> int | None:
+    row = connection.execute("SELECT min(id) FROM batch WHERE session = ?", (session,)).fetchone()
+    return None if row[0] is None else int(row[0])
 
 
 def next_redo(connection: sqlite3.Connection, session: str) -> BatchLine | None:
     """Return the undo that a redo takes back, or None.
 
-    That is the newest live undo of this session (else of origin screen or command), unless a
+    That is the newest live undo of this session, else of origin screen or command, unless a
     decision came after it in the same scope: what was done since would be torn apart.
     """
-    (first,) = connection.execute(
-        "SELECT min(id) FROM batch WHERE session = ?", (session,)
-    ).fetchone()
-    for line in newest_first(connection, not_before=first or 0):
-        in_scope = (
-            line.session == session
-            if first is not None
-            else line.origin in (Origin.SCREEN, Origin.COMMAND)
-        )
-        if not in_scope:
-            continue
-        if line.undoes is None:
-            return None
-        if line.is_live and is_undo(connection, line.id):
-            return line
-    return None
+    first = _first_of(connection, session)
+    if first is not None:
+        own = (s for s in newest_first(connection, not_before=first) if s.session == session)
+        found, is_decided = _last_undo(connection, own)
+        if found is not None or is_decided:
+            return found
+    everybody = (s for s in newest_first(connection) if s.origin in (Origin.SCREEN, Origin.COMMAND))
+    return _last_undo(connection, everybody)[0]
+
+
+def _last_undo(
+    connection: sqlite3.Connection, steps: Iterable[Step]
+) -> tuple[BatchLine | None, bool]:
+    """Return the first live undo of `steps`, and whether a decision stands before it."""
+    known: dict[int, bool] = {}
+    for step in steps:
+        if step.undoes is None:
+            return None, True
+        if step.is_live and is_undo(connection, step.id, known):
+            return find_batch(connection, step.id), False
+    return None, False
 
 
 def has_ops(connection: sqlite3.Connection, batch: int) -> bool:
@@ -226,6 +193,12 @@ def newest_batch(connection: sqlite3.Connection) -> int:
     """Return the id of the newest batch, 0 in an empty journal."""
     (newest,) = connection.execute("SELECT coalesce(max(id), 0) FROM batch").fetchone()
     return int(newest)
+
+
+def end_of(connection: sqlite3.Connection) -> str:
+    """Return the uid of the newest batch, empty in an empty journal: a mark of how far it goes."""
+    row = connection.execute("SELECT uid FROM batch ORDER BY id DESC LIMIT 1").fetchone()
+    return "" if row is None else str(row[0])
 
 
 def papers_in(connection: sqlite3.Connection, batch: int) -> int:
@@ -244,23 +217,16 @@ def changed_by_others(connection: sqlite3.Connection, since: int, session: str) 
     return row is not None
 
 
-def find_batch(
-    connection: sqlite3.Connection, batch: int, *, below: int | None = None
-) -> BatchLine | None:
-    """Return the line of one batch, or None when there is none with this number.
-
-    `below` tells whether it was live before that later batch.
-    """
-    for line in newest_first(connection, not_before=batch, below=below):
-        if line.id == batch:
-            return line
-    return None
+def find_batch(connection: sqlite3.Connection, batch: int) -> BatchLine | None:
+    """Return the line of one batch, or None when there is none with this number."""
+    found = _lines(connection, "id = ?", batch)
+    return found[0] if found else None
 
 
 def history(connection: sqlite3.Connection, limit: int) -> list[BatchLine]:
     """Return the newest `limit` batches, newest first, with their sizes."""
     lines = []
-    for line in newest_first(connection):
+    for line in _lines(connection, "TRUE ORDER BY id DESC LIMIT ?", limit):
         (ops,) = connection.execute(
             "SELECT count(*) FROM op WHERE batch = ?", (line.id,)
         ).fetchone()
@@ -268,9 +234,23 @@ def history(connection: sqlite3.Connection, limit: int) -> list[BatchLine]:
             "SELECT count(*) FROM listing WHERE batch = ?", (line.id,)
         ).fetchone()
         lines.append(replace(line, size=max(ops, listed)))
-        if len(lines) == limit:
-            break
     return lines
+
+
+def _lines(connection: sqlite3.Connection, condition: str, value: int) -> list[BatchLine]:
+    rows = connection.execute(
+        f"SELECT id, at, utc_offset, origin, label, reason, undoes FROM batch WHERE {condition}",
+        (value,),
+    ).fetchall()
+    live = live_among(connection, [id_ for id_, *_ in rows])
+    known: dict[int, bool] = {}
+    return [
+        BatchLine(
+            id_, at, utc_offset, Origin(origin), label, reason, undoes,
+            id_ in live, undoes is not None and is_undo(connection, id_, known),
+        )
+        for id_, at, utc_offset, origin, label, reason, undoes in rows
+    ]  # fmt: skip
 
 
 def history_of_paper(connection: sqlite3.Connection, paper_id: int) -> list[OpLine]:
@@ -283,14 +263,12 @@ def history_of_paper(connection: sqlite3.Connection, paper_id: int) -> list[OpLi
         " ORDER BY o.seq DESC",
         {"paper": paper_id},
     ).fetchall()
-    if not rows:
-        return []
-    oldest = min(row[0] for row in rows)
-    live = {line.id for line in newest_first(connection, not_before=oldest) if line.is_live}
+    live = live_among(connection, (row[0] for row in rows))
+    known: dict[int, bool] = {}
     return [
         OpLine(
             batch, at, utc_offset, Origin(origin), "note" if kind == "note" else field_,
-            value, before, reason, is_undo(connection, batch), batch in live,
+            value, before, reason, is_undo(connection, batch, known), batch in live,
         )
         for batch, at, utc_offset, origin, kind, field_, value, before, reason in rows
     ]  # fmt: skip

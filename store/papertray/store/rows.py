@@ -17,15 +17,26 @@ WORK_COLUMNS = (
 
 Value = str | int | None
 
+_DECODER = json.JSONDecoder()
+
+
+_to_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 def authors_to_text(authors: Iterable[Author]) -> str:
     """Return authors as the JSON that the `authors` column holds: empty parts left out."""
-    names = ("family", "given", "particle", "suffix", "literal")
-    found = [
-        {name: getattr(author, name) for name in names if getattr(author, name)}
-        for author in authors
-    ]
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    return _to_text([_filled(author) for author in authors])
+
+
+def _filled(author: Author) -> dict[str, str]:
+    parts = {
+        "family": author.family,
+        "given": author.given,
+        "particle": author.particle,
+        "suffix": author.suffix,
+        "literal": author.literal,
+    }
+    return {name: part for name, part in parts.items() if part}
 
 
 def authors_from_text(text: str) -> tuple[Author, ...]:
@@ -33,40 +44,33 @@ def authors_from_text(text: str) -> tuple[Author, ...]:
     return tuple(Author(**fields) for fields in json.loads(text)) if text != "[]" else ()
 
 
+def first_author_from_text(text: str) -> tuple[Author, ...]:
+    """Read the first author alone, if there is one: some papers have three thousand."""
+    start = text.find("{")
+    return () if start < 0 else (Author(**_DECODER.raw_decode(text, start)[0]),)
+
+
 def list_to_text(values: Iterable[str]) -> str:
     """Return strings as the JSON list that a column holds."""
-    return json.dumps(list(values), ensure_ascii=False, separators=(",", ":"))
+    return _to_text(list(values))
 
 
 def work_to_row(work: Work) -> dict[str, Value]:
     """Return the columns of a work, those derived from it included."""
+    row: dict[str, Value] = dict(zip(WORK_COLUMNS, work_to_values(work), strict=True))
+    return row | {"title_key": title_key(work.title), "author_key": author_key(work)}
+
+
+def work_to_values(work: Work) -> tuple[Value, ...]:
+    """Return what the `WORK_COLUMNS` of a work hold, in their order."""
     venue = work.venue
-    return {
-        "title": work.title,
-        "abstract": work.abstract,
-        "authors": authors_to_text(work.authors),
-        "type": work.type,
-        "year": work.year,
-        "month": work.month,
-        "day": work.day,
-        "venue": venue.name,
-        "venue_type": venue.type,
-        "venue_short": venue.short,
-        "publisher": venue.publisher,
-        "volume": venue.volume,
-        "number": venue.number,
-        "pages": venue.pages,
-        "doi": work.doi,
-        "arxiv_id": work.arxiv_id,
-        "url": work.url,
-        "pdf_url": work.pdf_url,
-        "code_urls": list_to_text(work.code_urls),
-        "primary_class": work.primary_class,
-        "categories": list_to_text(work.categories),
-        "comment": work.comment,
-        "title_key": title_key(work.title),
-        "author_key": author_key(work),
-    }
+    return (
+        work.title, work.abstract, authors_to_text(work.authors), work.type,
+        work.year, work.month, work.day, venue.name, venue.type, venue.short, venue.publisher,
+        venue.volume, venue.number, venue.pages, work.doi, work.arxiv_id, work.url, work.pdf_url,
+        list_to_text(work.code_urls) if work.code_urls else "[]", work.primary_class,
+        list_to_text(work.categories) if work.categories else "[]", work.comment,
+    )  # fmt: skip
 
 
 def work_from_row(row: tuple[Value, ...]) -> Work:
@@ -110,7 +114,7 @@ def list_from_text(text: str) -> tuple[str, ...]:
 
 def extra_to_text(extra: Mapping[str, Json]) -> str:
     """Return unknown fields as the JSON that the `extra` column holds."""
-    return json.dumps(dict(extra), ensure_ascii=False, separators=(",", ":")) if extra else "{}"
+    return _to_text(dict(extra)) if extra else "{}"
 
 
 def extra_from_text(text: str) -> dict[str, Json]:

@@ -7,18 +7,22 @@ still holds what the batch wrote. What was changed since is left alone and count
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from papertray.core.citekeys import fold_key
-from papertray.core.identity import author_key, title_key
-from papertray.core.model import Work
-from papertray.store import decisions
+from papertray.store import citekeys, decisions
+from papertray.store.adds_undone import is_add, remove_brought
+from papertray.store.chains import chain
+from papertray.store.edits import put_field
 from papertray.store.identifiers import SCHEMES
-from papertray.store.journal import Batch, Origin, chain, is_undo, newest_first
-from papertray.store.rows import WORK_COLUMNS, authors_from_text
+from papertray.store.journal import Batch
+from papertray.store.rows import WORK_COLUMNS
 
 STANDING = frozenset(decisions.STANDING)
-NUMBERS = frozenset({"year", "month", "day"})
+
+SEARCH_COLUMNS = frozenset({"name", "query", "position", "removed"})
+"""Columns of `saved_search` that ops name. One that is made was `removed` until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +43,17 @@ def revert(connection: sqlite3.Connection, batch: Batch, target: int) -> Reverte
     The caller holds the transaction and has checked that `target` is live.
     """
     _collect(connection, target)
+    (wanted,) = connection.execute("SELECT count(*) FROM temp.reverting").fetchone()
     fields = connection.execute(
         "SELECT DISTINCT kind, field FROM temp.reverting ORDER BY kind, field"
     ).fetchall()
-    (wanted,) = connection.execute("SELECT count(*) FROM temp.reverting").fetchone()
-    changed = 0
+    standing = [field for kind, field in fields if kind == "paper" and field in STANDING]
+    changed = _revert_standing(connection, batch, standing, target) if standing else 0
     for kind, field in fields:
-        changed += _revert_field(connection, batch, kind, field, target)
-    if _is_add(connection, target):
-        removed, touched = _remove_brought(connection, batch, target)
+        if kind != "paper" or field not in STANDING:
+            changed += _revert_field(connection, batch, kind, field)
+    if is_add(connection, target):
+        removed, touched = remove_brought(connection, batch, target)
         changed, wanted = changed + removed, wanted + removed + touched
     papers = connection.execute(
         "SELECT coalesce(n.paper_id, o.ref) FROM op o"
@@ -78,11 +84,7 @@ def _collect(connection: sqlite3.Connection, target: int) -> None:
     )
 
 
-def _revert_field(
-    connection: sqlite3.Connection, batch: Batch, kind: str, field: str, target: int
-) -> int:
-    if kind == "paper" and field in STANDING:
-        return _revert_standing(connection, batch, field, target)
+def _revert_field(connection: sqlite3.Connection, batch: Batch, kind: str, field: str) -> int:
     if kind == "paper" and field.startswith("tag:"):
         return _revert_tag(connection, batch, field)
     if kind == "paper" and field in WORK_COLUMNS:
@@ -91,6 +93,8 @@ def _revert_field(
         return _revert_citekey(connection, batch)
     if kind == "note":
         return _revert_note(connection, batch, field)
+    if kind == "search" and field in SEARCH_COLUMNS:
+        return _revert_search(connection, batch, field)
     raise AssertionError(f"no undo for {kind} {field}")
 
 
@@ -114,46 +118,57 @@ def _keep_where(
     )
 
 
-def _revert_standing(connection: sqlite3.Connection, batch: Batch, field: str, target: int) -> int:
-    _keep_where(
-        connection, "paper", field,
-        f"EXISTS (SELECT 1 FROM standing WHERE paper_id = ref AND {field} IS reverting.value)",
-    )  # fmt: skip
-    count = _write_ops(connection, batch, "paper", field)
+def _revert_standing(
+    connection: sqlite3.Connection, batch: Batch, fields: Sequence[str], target: int
+) -> int:
+    """Put back any of the fields of `standing`, with one write a paper whatever their number."""
+    count = 0
+    for field in fields:
+        _keep_where(
+            connection, "paper", field,
+            f"EXISTS (SELECT 1 FROM standing WHERE paper_id = ref AND {field} IS reverting.value)",
+        )  # fmt: skip
+        count += _write_ops(connection, batch, "paper", field)
+    settings = [
+        f"{field} = iif({field}_.ref IS NULL, {field}, {field}_.before)" for field in fields
+    ]
+    if "pile" in fields:
+        settings.append(f"decided = {_decided(connection, target)}")
+    any_of_them = ", ".join(f"'{field}'" for field in fields)
     connection.execute(
-        f"UPDATE standing SET {field} = r.before FROM temp.reverting r"
-        " WHERE r.kind = 'paper' AND r.field = ? AND standing.paper_id = r.ref",
-        (field,),
+        f"UPDATE standing SET {', '.join(settings)} FROM (SELECT DISTINCT ref FROM temp.reverting"
+        f" WHERE kind = 'paper' AND field IN ({any_of_them})) r"
+        + "".join(
+            f" LEFT JOIN temp.reverting {field}_ ON {field}_.kind = 'paper'"
+            f" AND {field}_.field = '{field}' AND {field}_.ref = r.ref"
+            for field in fields
+        )
+        + " WHERE standing.paper_id = r.ref"
     )
-    if field == "pile":
-        _restore_decided(connection, chain(connection, target))
     return count
 
 
-def _restore_decided(connection: sqlite3.Connection, links: list[int]) -> None:
-    """Set `decided` to the moment of the decision that now holds.
+def _decided(connection: sqlite3.Connection, target: int) -> str:
+    """Return, as SQL, the moment of the decision that holds once `target` is taken back.
 
-    `links` is the chain of the batch taken back. Taking back an undo makes the first decision of
-    the chain hold again. Taking back a decision makes the one before it hold: the latest original
-    decision for the pile that the paper returns to.
+    Taking back an undo makes the first decision of the chain hold again. Taking back a decision
+    makes the one before it hold: the latest original decision for the pile that the paper returns
+    to. Where the pile stays as it is, so does the moment.
     """
+    links = chain(connection, target)
     first = links[-1]
     if len(links) % 2 == 0:
-        connection.execute(
-            "UPDATE standing SET decided = CASE WHEN r.before = 'inbox' THEN NULL ELSE"
-            " (SELECT at FROM batch WHERE id = ?) END FROM temp.reverting r"
-            " WHERE r.kind = 'paper' AND r.field = 'pile' AND standing.paper_id = r.ref",
-            (first,),
+        moment = f"(SELECT at FROM batch WHERE id = {first})"
+    else:
+        moment = (
+            "(SELECT b.at FROM op o JOIN batch b ON b.id = o.batch WHERE o.kind = 'paper'"
+            " AND o.ref = pile_.ref AND o.field = 'pile' AND o.value = pile_.before"
+            f" AND b.undoes IS NULL AND b.id < {first} ORDER BY o.seq DESC LIMIT 1)"
         )
-        return
-    connection.execute(
-        "UPDATE standing SET decided = CASE WHEN r.before = 'inbox' THEN NULL ELSE"
-        " (SELECT b.at FROM op o JOIN batch b ON b.id = o.batch"
-        "  WHERE o.kind = 'paper' AND o.ref = r.ref AND o.field = 'pile'"
-        "  AND o.value = r.before AND b.undoes IS NULL AND b.id < ?"
-        "  ORDER BY o.seq DESC LIMIT 1) END FROM temp.reverting r"
-        " WHERE r.kind = 'paper' AND r.field = 'pile' AND standing.paper_id = r.ref",
-        (first,),
+    return (
+        "CASE WHEN pile_.ref IS NULL THEN decided WHEN pile_.before = 'inbox' THEN NULL"
+        # What a library brought lies outside the inbox without a decision.
+        f" ELSE coalesce({moment}, standing.added) END"
     )
 
 
@@ -197,38 +212,9 @@ def _revert_work(connection: sqlite3.Connection, batch: Batch, field: str) -> in
     ).fetchall()
     for ref, value, before in rows:
         put_field(connection, ref, field, before, value)
+    if field in citekeys.MADE_OF:
+        citekeys.recompute(connection, [ref for ref, _, _ in rows])
     return count
-
-
-def put_field(
-    connection: sqlite3.Connection, paper_id: int, field: str, value: str | None, before: str | None
-) -> None:
-    """Set one column of a work, and what follows from it: keys and identifiers.
-
-    `value` and `before` are as ops hold them; numbers as text.
-    """
-    assert field in WORK_COLUMNS
-    stored = value if value is not None or field in NUMBERS else ""
-    connection.execute(f"UPDATE paper SET {field} = ? WHERE id = ?", (stored, paper_id))
-    if field == "title":
-        connection.execute(
-            "UPDATE paper SET title_key = ? WHERE id = ?", (title_key(value or ""), paper_id)
-        )
-    if field == "authors":
-        key = author_key(Work("", authors=authors_from_text(value or "[]")))
-        connection.execute("UPDATE paper SET author_key = ? WHERE id = ?", (key, paper_id))
-    scheme = SCHEMES.get(field)
-    if scheme:
-        if before:
-            connection.execute(
-                "DELETE FROM identifier WHERE scheme = ? AND value = ? AND paper_id = ?",
-                (scheme, before.casefold() if scheme == "doi" else before, paper_id),
-            )
-        if value:
-            connection.execute(
-                "INSERT OR IGNORE INTO identifier(scheme, value, paper_id) VALUES (?, ?, ?)",
-                (scheme, value.casefold() if scheme == "doi" else value, paper_id),
-            )
 
 
 def _revert_citekey(connection: sqlite3.Connection, batch: Batch) -> int:
@@ -275,73 +261,23 @@ def _revert_note(connection: sqlite3.Connection, batch: Batch, field: str) -> in
     return count
 
 
-def _is_add(connection: sqlite3.Connection, target: int) -> bool:
-    return (
-        connection.execute(
-            "SELECT 1 FROM batch WHERE id = ? AND origin = ? AND undoes IS NULL",
-            (target, Origin.ADD),
-        ).fetchone()
-        is not None
+def _revert_search(connection: sqlite3.Connection, batch: Batch, field: str) -> int:
+    if field == "name":
+        # A name that another search has taken since stays there.
+        _keep_where(
+            connection, "search", field,
+            "NOT EXISTS (SELECT 1 FROM saved_search s WHERE s.name = reverting.before"
+            " AND s.id <> ref)",
+        )  # fmt: skip
+    _keep_where(
+        connection, "search", field,
+        "EXISTS (SELECT 1 FROM saved_search WHERE id = ref"
+        f" AND CAST({field} AS TEXT) IS reverting.value)",
+    )  # fmt: skip
+    count = _write_ops(connection, batch, "search", field)
+    connection.execute(
+        f"UPDATE saved_search SET {field} = r.before FROM temp.reverting r"
+        " WHERE r.kind = 'search' AND r.field = ? AND saved_search.id = r.ref",
+        (field,),
     )
-
-
-def _remove_brought(connection: sqlite3.Connection, batch: Batch, target: int) -> tuple[int, int]:
-    """Remove what an add brought and nobody touched since; return (removed, left alone).
-
-    Touched means: a decision that holds says anything of the paper or of a note on it, or another
-    add that holds listed it. A paper counts as brought by the first add that listed it and was not
-    taken back.
-    """
-    _collect_decisions_since(connection, target, batch.id)
-    _collect_dead_adds(connection)
-    other_add = (
-        "SELECT 1 FROM listing l WHERE l.paper_id = s.paper_id AND l.batch <> :add"
-        " AND l.batch NOT IN (SELECT id FROM temp.dead_add)"
-    )
-    decided = (
-        "EXISTS (SELECT 1 FROM op o WHERE o.kind = 'paper' AND o.ref = s.paper_id"
-        "  AND o.batch IN (SELECT id FROM temp.deciding))"
-        " OR EXISTS (SELECT 1 FROM note n JOIN op o ON o.kind = 'note' AND o.ref = n.id"
-        "  WHERE n.paper_id = s.paper_id AND o.batch IN (SELECT id FROM temp.deciding))"
-    )
-    mine = (
-        "s.removed IS NULL AND s.paper_id IN (SELECT paper_id FROM listing WHERE batch = :add)"
-        f" AND NOT EXISTS ({other_add} AND l.batch < :add)"
-    )
-    touched = f"EXISTS ({other_add}) OR {decided}"
-    (left,) = connection.execute(
-        f"SELECT count(*) FROM standing s WHERE {mine} AND ({touched})", {"add": target}
-    ).fetchone()
-    papers = connection.execute(
-        f"SELECT s.paper_id FROM standing s WHERE {mine} AND NOT ({touched})", {"add": target}
-    ).fetchall()
-    decisions.set_targets(connection, (paper_id for (paper_id,) in papers))
-    return decisions.remove(connection, batch), int(left)
-
-
-def _collect_dead_adds(connection: sqlite3.Connection) -> None:
-    """Fill `dead_add` with the adds that have been taken back."""
-    connection.execute("DROP TABLE IF EXISTS temp.dead_add")
-    connection.execute("CREATE TEMP TABLE dead_add(id INTEGER PRIMARY KEY) STRICT")
-    connection.executemany(
-        "INSERT INTO temp.dead_add VALUES (?)",
-        (
-            (line.id,)
-            for line in newest_first(connection)
-            if line.origin is Origin.ADD and not line.is_live
-        ),
-    )
-
-
-def _collect_decisions_since(connection: sqlite3.Connection, target: int, own: int) -> None:
-    """Fill `deciding` with the batches after `target` that hold and take nothing back."""
-    connection.execute("DROP TABLE IF EXISTS temp.deciding")
-    connection.execute("CREATE TEMP TABLE deciding(id INTEGER PRIMARY KEY) STRICT")
-    connection.executemany(
-        "INSERT INTO temp.deciding VALUES (?)",
-        (
-            (line.id,)
-            for line in newest_first(connection, not_before=target + 1)
-            if line.is_live and line.id != own and not is_undo(connection, line.id)
-        ),
-    )
+    return count

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from papertray.core.clock import instant, local_date
-from papertray.store.journal import Batch, Origin, begin_batch, newest_batch
+from papertray.store.journal import Batch, Origin, begin_batch
 from papertray.store.tray import Tray
 
 
@@ -38,7 +38,8 @@ def decide(
 
     Arguments: `action` writes ops and effects and returns how many things changed; with 0 all is
     rolled back. `label` is the batch's line in the history, or makes it from that number.
-    `continues` names an earlier batch that the ops join while it is still the newest of all.
+    `continues` names an earlier batch of this session that the ops join while it is still the
+    newest of all.
     Raises `TrayLocked`, `DiskFull`, `TrayReadOnly`; then nothing changed.
     """
     batch: Batch | None = None
@@ -46,7 +47,7 @@ def decide(
     text = ""
     try:
         with tray.write() as connection:
-            if continues is not None and newest_batch(connection) == continues:
+            if continues is not None and _is_newest_of(tray, connection, continues):
                 batch = Batch(continues, instant(tray.now()), local_date(tray.now()))
             else:
                 batch = start(tray, connection, origin, reason=reason, undoes=undoes)
@@ -58,6 +59,14 @@ def decide(
     except _Unchanged:
         return Outcome(None, 0, "")
     return Outcome(batch.id, changed, text)
+
+
+def _is_newest_of(tray: Tray, connection: sqlite3.Connection, batch: int) -> bool:
+    """True when a batch is the newest, and this tray's own: a restored tray has other batches."""
+    newest = connection.execute(
+        "SELECT id, session, device FROM batch ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    return bool(newest == (batch, tray.session, tray.device))
 
 
 def start(
