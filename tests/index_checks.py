@@ -1,10 +1,13 @@
 """Looking at an index in a test.
 
-Import with ``from index_checks import add, current_generation, ids_by_index``.
+Import with ``from index_checks import add, current_generation, flip, ids_by_index, run_script``.
 """
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 from papertray.store.index.generations import Generations
@@ -33,3 +36,27 @@ def current_generation(tray: Tray) -> Path:
     found = Generations(tray.places.cache / str(VERSION)).current()
     assert found is not None
     return found
+
+
+def flip(path: Path, bit: int) -> None:
+    """Flip one bit of a file, counted from its beginning."""
+    content = bytearray(path.read_bytes())
+    content[bit // 8] ^= 1 << bit % 8
+    path.write_bytes(content)
+
+
+def run_script(script: Path, *arguments: object) -> str:
+    """Run a Python script in a process of its own; return what it printed.
+
+    For what could kill a process, as a damaged file does that is mapped into its memory.
+    """
+    done = subprocess.run(
+        [sys.executable, str(script), *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        capture_output=True,
+        text=True,
+        timeout=250,
+        check=False,
+    )
+    assert done.returncode == 0, (done.returncode, done.stdout[-300:], done.stderr[-3000:])
+    return done.stdout

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import tantivy
@@ -39,19 +38,51 @@ class NoteText:
 
 def fetch_papers(connection: sqlite3.Connection, ids: Collection[int]) -> list[PaperText]:
     """Return the texts of those of the papers `ids` that exist, removed and merged ones too."""
-    given = json_list(ids)
-    notes: defaultdict[int, list[str]] = defaultdict(list)
-    for paper_id, title, body in connection.execute(
-        "SELECT paper_id, title, body FROM note WHERE revision IS NOT NULL"
-        " AND paper_id IN (SELECT value FROM json_each(?)) ORDER BY id",
-        (given,),
-    ):
-        notes[paper_id].append(_note_text(title, body))
-    rows = connection.execute(
-        "SELECT id, title, abstract, authors, venue, venue_short, comment FROM paper"
-        " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
-        (given,),
+    within = "IN (SELECT value FROM json_each(?))"
+    given = (json_list(ids),)
+    notes = _notes_by_paper(
+        connection.execute(f"{_OF_PAPERS} AND paper_id {within} ORDER BY id", given)
     )
+    return _papers(connection.execute(f"{_PAPERS} WHERE id {within} ORDER BY id", given), notes)
+
+
+def papers_after(connection: sqlite3.Connection, last: int, most: int) -> list[PaperText]:
+    """Return the texts of the first `most` papers with an id above `last`, in order of id."""
+    rows = connection.execute(
+        f"{_PAPERS} WHERE id > ? ORDER BY id LIMIT ?", (last, most)
+    ).fetchall()
+    if not rows:
+        return []
+    notes = _notes_by_paper(
+        connection.execute(
+            f"{_OF_PAPERS} AND paper_id BETWEEN ? AND ? ORDER BY id", (rows[0][0], rows[-1][0])
+        )
+    )
+    return _papers(rows, notes)
+
+
+def fetch_notes(connection: sqlite3.Connection, ids: Collection[int]) -> list[NoteText]:
+    """Return the texts of those of the notes `ids` that are live."""
+    return _notes(
+        connection.execute(
+            f"{_NOTES} AND id IN (SELECT value FROM json_each(?)) ORDER BY id", (json_list(ids),)
+        )
+    )
+
+
+def notes_after(connection: sqlite3.Connection, last: int, most: int) -> list[NoteText]:
+    """Return the texts of the first `most` live notes with an id above `last`, in order of id."""
+    return _notes(connection.execute(f"{_NOTES} AND id > ? ORDER BY id LIMIT ?", (last, most)))
+
+
+_PAPERS = "SELECT id, title, abstract, authors, venue, venue_short, comment FROM paper"
+_OF_PAPERS = "SELECT paper_id, title, body FROM note WHERE revision IS NOT NULL"
+_NOTES = "SELECT id, paper_id, title, body FROM note WHERE revision IS NOT NULL"
+
+
+def _papers(
+    rows: Iterable[tuple[int, str, str, str, str, str, str]], notes: Mapping[int, list[str]]
+) -> list[PaperText]:
     return [
         PaperText(
             paper_id,
@@ -66,13 +97,14 @@ def fetch_papers(connection: sqlite3.Connection, ids: Collection[int]) -> list[P
     ]
 
 
-def fetch_notes(connection: sqlite3.Connection, ids: Collection[int]) -> list[NoteText]:
-    """Return the texts of those of the notes `ids` that are live."""
-    rows = connection.execute(
-        "SELECT id, paper_id, title, body FROM note WHERE revision IS NOT NULL"
-        " AND id IN (SELECT value FROM json_each(?)) ORDER BY id",
-        (json_list(ids),),
-    )
+def _notes_by_paper(rows: Iterable[tuple[int, str, str]]) -> dict[int, list[str]]:
+    notes: dict[int, list[str]] = {}
+    for paper_id, title, body in rows:
+        notes.setdefault(paper_id, []).append(_note_text(title, body))
+    return notes
+
+
+def _notes(rows: Iterable[tuple[int, int | None, str, str]]) -> list[NoteText]:
     return [NoteText(i, paper, _note_text(title, body)) for i, paper, title, body in rows]
 
 
@@ -80,11 +112,14 @@ def _note_text(title: str, body: str) -> str:
     return f"{title}\n{body}" if title else body
 
 
+_NAME_PARTS = ("given", "particle", "family", "suffix", "literal")
+
+
 def _names(authors: str) -> tuple[str, ...]:
     if authors == "[]":
         return ()
-    parts = ("given", "particle", "family", "suffix", "literal")
-    return tuple(" ".join(filter(None, map(a.get, parts))) for a in json.loads(authors))
+    found = json.loads(authors)
+    return tuple([" ".join([a[part] for part in _NAME_PARTS if a.get(part)]) for a in found])
 
 
 def paper_document(paper: PaperText) -> tantivy.Document:

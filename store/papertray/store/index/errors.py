@@ -23,8 +23,8 @@ def index_errors() -> Iterator[None]:
     """
     try:
         yield
-    except IndexBroken:
-        raise
+    except (IndexBroken, NameError, AttributeError, AssertionError):
+        raise  # the last three are bugs of ours, never the library's
     except Exception as error:
         if "LockBusy" in str(error):
             raise IndexBusy(str(error)) from error

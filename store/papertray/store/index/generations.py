@@ -16,10 +16,12 @@ import json
 import os
 import secrets
 import shutil
-import sqlite3
+import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from papertray.store.connection import alone
 
 
 class Generations:
@@ -64,30 +66,36 @@ class Generations:
             with suppress(OSError):
                 self._pointer.unlink()
 
-    def remove_others(self, kept: Path) -> None:
-        """Remove every generation but `kept`. One that is still open elsewhere may stay behind."""
+    def remove_others(self, kept: Path | None) -> None:
+        """Remove every generation but `kept`. One that is still open elsewhere may stay behind.
+
+        Only for who holds `building`: otherwise one of them may be growing.
+        """
         for folder in self.folder.glob("index-*"):
             if folder != kept:
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def has_room(self, size: int) -> bool:
+        """Return whether a file of `size` bytes can be written here now."""
+        piece = bytes(min(size, 1 << 20))
+        try:
+            with tempfile.TemporaryFile(dir=self.folder) as file:
+                for _ in range(size // len(piece)):
+                    file.write(piece)
+                return True
+        except OSError:
+            return False
 
     @contextmanager
     def building(self) -> Iterator[bool]:
         """Run the body alone of all processes; yields False when another one is building.
 
-        The lock is one of SQLite's, so it works everywhere and ends with its process.
+        Whoever has the lock may remove what a killed one left behind. Raises `OSError` where it
+        cannot be taken.
         """
-        path = self.folder / "building.lock"
-        with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as lock:
-            try:
-                lock.execute("BEGIN EXCLUSIVE")
-            except sqlite3.OperationalError:
-                yield False
-                return
-            except sqlite3.DatabaseError:  # damaged; it holds nothing
-                path.unlink(missing_ok=True)
-                yield False
-                return
-            yield True
+        self.folder.mkdir(parents=True, exist_ok=True)  # caches are removed under a running program
+        with alone(self.folder / "building.lock") as is_ours:
+            yield is_ours
 
 
 def _replace(path: Path, text: str) -> None:

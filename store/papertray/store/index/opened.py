@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
@@ -23,22 +24,40 @@ class OpenIndex:
     def __init__(self, generation: Path, *, create: bool = False) -> None:
         """Open the files of `generation`, or make them."""
         self.generation = generation
-        self.index = open_index(generation / "files", create=create)
+        self._files = generation / "files"
+        self.index = open_index(self._files, create=create)
         self.checkpoint = (0, 0)
         self._lock = threading.Lock()
-        self._state: tuple[int, int, int] | None = None
+        self._meta = b""
         if not create:
             self.refresh()
 
     def refresh(self) -> None:
         """See the commits of this and other processes; does nothing when there were none."""
         with self._lock, index_errors():
-            found = (self.generation / "files" / "meta.json").stat()
-            state = (found.st_mtime_ns, found.st_size, found.st_ino)
-            if state != self._state:
+            # Two commits may leave a file of the same size, time and number; never the same text.
+            meta = (self._files / "meta.json").read_bytes()
+            if meta != self._meta:
                 self.index.reload()
                 self.checkpoint = _checkpoint(self.index.searcher())
-                self._state = state
+                self._meta = meta
+
+    def files(self) -> list[Path]:
+        """Return the files of the present commit that end in a checksum, missing ones left out.
+
+        They never change; others that lie beside them may still be written by another process.
+        """
+        with self._lock, index_errors():
+            deletes = {}
+            for segment in json.loads(self._meta)["segments"]:
+                name = segment["segment_id"].replace("-", "")
+                deletes[name] = segment["deletes"] and f"{segment['deletes']['opstamp']}.del"
+            found = []
+            for path in sorted(self._files.iterdir()):
+                name, _, kind = path.name.partition(".")
+                if name in deletes and (not kind.endswith("del") or kind == deletes[name]):
+                    found.append(path)
+            return found
 
     def view(self) -> tuple[tantivy.Searcher, tuple[int, int]]:
         """Return the index as it was at the last `refresh`, with its checkpoint."""
@@ -61,7 +80,7 @@ class IndexWriter:
     """The one writer of an index. Raises `IndexBusy` when there is another, else `IndexBroken`.
 
     The library's own context manager commits even when its body raised, so this is none: what
-    was not committed is gone with `close`.
+    was not committed is gone with `close` or `abandon`.
     """
 
     def __init__(self, index: tantivy.Index) -> None:
@@ -88,8 +107,15 @@ class IndexWriter:
             self._writer.commit()
 
     def close(self) -> None:
-        """Let running merges end and give the lock back. Never raises what the index raises."""
+        """Let running merges end and give the lock back. Never raises what the index raises.
+
+        Merges take a small part of the time that their documents took to write.
+        """
         writer, self._writer = self._writer, None
         if writer is not None:
             with suppress(IndexBroken), index_errors():
                 writer.wait_merging_threads()
+
+    def abandon(self) -> None:
+        """Give the lock back at once. What is running comes to nothing."""
+        self._writer = None

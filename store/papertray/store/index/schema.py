@@ -11,7 +11,7 @@ from pathlib import Path
 
 import tantivy
 
-from papertray.store.index.errors import index_errors
+from papertray.store.index.errors import IndexBroken, index_errors
 from papertray.store.index.text import ENGLISH, PLAIN, analyzer
 
 VERSION = 1
@@ -57,6 +57,8 @@ def open_index(folder: Path, *, create: bool = False) -> tantivy.Index:
             index = tantivy.Index(schema(), str(folder), reuse=False)
         else:
             index = tantivy.Index.open(str(folder))
+            if index.schema != schema():
+                raise IndexBroken("other fields")
         # Analyzers are not kept in the files.
         index.register_tokenizer(ENGLISH, analyzer(ENGLISH))
         index.register_tokenizer(PLAIN, analyzer(PLAIN))
