@@ -6,13 +6,16 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from papertray.core.errors import QueryError
 from papertray.core.model import Pile
-from papertray.store import search_words
+from papertray.core.query_parser import parse
+from papertray.store import search_texts, search_words
+from papertray.store.conditions import Days, ids_where
 from papertray.store.places import throw_away_places
 from papertray.store.search import Search, matched_words
 from papertray.store.tray import Tray
@@ -24,9 +27,9 @@ def _found(search: Search, text: str, **how: object) -> list[int]:
     return list(search.search(text, **how).ids)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("most", [3, 5_000])
+@pytest.mark.parametrize(("few", "some"), [(3, 3), (3, 5_000), (5_000, 5_000)])
 def test_the_full_page_comes_whenever_it_exists(
-    tray: Tray, monkeypatch: pytest.MonkeyPatch, most: int
+    tray: Tray, monkeypatch: pytest.MonkeyPatch, few: int, some: int
 ) -> None:
     with tray.write() as connection:
         for number in range(1200):
@@ -40,8 +43,8 @@ def test_the_full_page_comes_whenever_it_exists(
             )
     search = Search(tray)
     search.follow()
-    monkeypatch.setattr(search_words, "MOST_CANDIDATES", most)
-    monkeypatch.setattr(search_words, "COUNTED", 0)
+    monkeypatch.setattr(search_words, "FEW", few)
+    monkeypatch.setattr(search_words, "SOME", some)
     monkeypatch.setattr(search_words, "FIRST", 10)
     for text in ("robot", "rob*"):
         hits = search.search(text, pile=Pile.STARRED, limit=50)
@@ -51,97 +54,11 @@ def test_the_full_page_comes_whenever_it_exists(
         assert list(everything.ids)[:50] == list(hits.ids)
         assert len(everything.ids) == 60
         assert everything.is_complete
-    few = search.search("robot", limit=5)
-    assert few.total is None
-    assert search.totals("robot") == {Pile.INBOX: 1140, Pile.STARRED: 60}
-
-
-# --- order
-
-
-def test_titles_come_before_abstracts_and_abstracts_before_notes(tray: Tray) -> None:
-    with tray.write() as connection:
-        in_note = add_paper(connection, "Something", abstract="Other words stand in here.")
-        in_abstract = add_paper(connection, "Else", abstract="A robot stands in here.")
-        in_title = add_paper(connection, "A robot", abstract="Other words stand in here.")
-        for number in range(20):
-            add_paper(connection, f"Filling {number}", abstract="Nothing of interest is in here.")
-        note = add_note(connection, "about a robot", in_note)
-    search = Search(tray)
-    search.follow()
-    hits = search.search("robots")
-    assert list(hits.ids) == [in_title, in_abstract, in_note]
-    assert hits.notes == (note,)
-
-
-def test_ties_are_broken_by_id_whatever_the_index_went_through(tray: Tray) -> None:
-    search = Search(tray)
-    ids = []
-    for _ in range(4):  # several segments
-        with tray.write() as connection:
-            ids += [add_paper(connection, "The same robot") for _ in range(30)]
-        search.follow()
-    with tray.write() as connection:
-        for paper_id in ids[::-3]:
-            connection.execute("UPDATE paper SET title = 'x' WHERE id = ?", (paper_id,))
-            connection.execute(
-                "UPDATE paper SET title = 'The same robot' WHERE id = ?", (paper_id,)
-            )
-    search.follow()
-    for text in ("robot", "rob*", '"same robot"'):
-        assert _found(search, text) == ids
-        assert _found(search, text, limit=7) == ids[:7]
-
-
-def test_a_whole_word_comes_before_what_only_begins_so(tray: Tray) -> None:
-    with tray.write() as connection:
-        later = add_paper(connection, "Nothing", abstract="A carpet of words.")
-        title = add_paper(connection, "Carpets and more")
-        whole = add_paper(connection, "Nothing", abstract="An old car.")
-    search = Search(tray)
-    search.follow()
-    assert _found(search, "car", typing=True) == [whole, title, later]
-
-
-@pytest.mark.parametrize("text", ["", "robot"])
-def test_every_order_ends_in_id(tray: Tray, text: str) -> None:
-    with tray.write() as connection:
-        a = add_paper(
-            connection, "Robot b", title_key="robotb", year=2020, venue="x", pile="read",
-            added="2026-01-01T00:00:00.000Z", decided="2026-03-01T00:00:00.000Z",
-        )  # fmt: skip
-        b = add_paper(connection, "Robot a", title_key="robota", year=2022, venue="B")
-        c = add_paper(
-            connection, "Robot a", title_key="robota", venue="b", pile="skip",
-            decided="2026-04-01T00:00:00.000Z",
-        )  # fmt: skip
-        connection.execute("INSERT INTO feed(id, uid, name) VALUES (1, 'f', 'f')")
-        connection.execute(
-            "INSERT INTO batch(id, uid, device, number, hlc, at, origin)"
-            " VALUES (999, 'x', 'x', 999, '', '', 'add')"
-        )
-        connection.executemany(
-            "INSERT INTO listing(paper_id, feed_id, batch, seen, rank) VALUES (?, 1, 999, ?, ?)",
-            [(c, "2026-01-01", 9), (c, "2026-02-01", 2), (a, "2026-02-01", 1)],
-        )
-    search = Search(tray)
-    search.follow()
-    orders = {
-        "added": [b, c, a],
-        "listing": [a, c, b],
-        "year": [b, a, c],
-        "title": [b, c, a],
-        "venue": [b, c, a],
-        "decided": [c, a, b],
-    }
-    for sort, expected in orders.items():
-        assert _found(search, text, sort=sort) == expected, sort
-        assert _found(search, text, sort=sort, limit=2) == expected[:2]
-    shuffled = {tuple(_found(search, text, sort=f"random:{seed}")) for seed in range(12)}
-    assert len(shuffled) > 2
-    assert _found(search, text, sort="random:1") == _found(search, text, sort="random:1")
-    with pytest.raises(QueryError, match="did you mean added"):
-        search.search(text, sort="addded")
+    assert search.search("robot", limit=5).total is None
+    for text in ("robot", "rob*", "robot pile:inbox", "robot -pile:skip", "-robot", "pile:starred"):
+        tree = parse(text, typing=False)
+        assert search.totals(tree) == search.find(tree).total, text
+    assert search.totals(parse("robot", typing=False)) == {Pile.INBOX: 1140, Pile.STARRED: 60}
 
 
 # --- notes, folding, scripts, hostile text
@@ -180,7 +97,8 @@ def two_ways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Search,
             connection,
             "Optimized learning of GPT-4 in C++",
             abstract="深度学习 和 ディープラーニング, 딥러닝학습을. 深度net 模型BERT모델. "
-            "İstanbul, Straße.",
+            "İstanbul, Straße. α-synuclein in H₂O by $\\ell_1$, Işık, ФИЗИКА плазмы, قوة, שלום, "
+            "self-supervised 深度learning.",
             authors=["Łukasz Müller"],
             venue="Advances in Something",
             venue_short="NeurIPS",
@@ -198,7 +116,9 @@ def two_ways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Search,
     ["muller", "Müller", "MÜLLER", "Mu\u0308ller", "müll", "optimization", "optimizing",
      "title:optimiz", "lukasz", "istanbul", "strasse", "GPT-4", "gpt-", "学习", "度学", "深度学习",
      "学", "习", "ディープ", "ープラー", "학습", "深度net", "模型bert", '"bert 모델"', "lerning~",
-     "author:mülle", "author:lukas~", "venue:neurips", "comment:page", "C++ ", "..."],
+     "author:mülle", "author:lukas~", "venue:neurips", "comment:page", "C++ ", "...",
+     "α-synuclein", "α-syn", "synuclein", "h2o", "H₂O", "ell_1", "$\\ell_1$", "işık", "isik",
+     "физика", "плазм", "قوة", "שלום", "self-supervised", "supervised", "深度learning", "度learn"],
 )  # fmt: skip
 def test_accents_stems_and_scripts_without_spaces(
     two_ways: tuple[Search, Search], text: str
@@ -265,6 +185,33 @@ def test_limits_that_are_odd(tray: Tray) -> None:
         assert (list(none.ids), none.is_complete) == ([], False)
         assert search.search(text, limit=3).is_complete
         assert len(search.search(text, limit=10**9).ids) == 3
+
+
+def test_without_an_index_a_limited_search_ends_in_time_and_says_how_far_it_came(
+    tray: Tray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tray.write() as connection:
+        for number in range(300):
+            add_paper(connection, f"A robot numbered {number}")
+    search = Search(tray)
+    whole = search.search("robot", limit=300)
+    assert (len(whole.ids), whole.is_complete) == (300, True)
+    monkeypatch.setattr(search_texts, "PATIENCE", 0.0)
+    short = search.search("garden", limit=5)
+    assert (list(short.ids), short.is_complete, short.total) == ([], False, None)
+    assert "Only the first 0 papers were read" in short.notice
+    everything = search.search("robot")  # who wants all of them waits
+    assert (len(everything.ids), everything.is_complete) == (300, True)
+
+
+def test_tags_and_links_are_found_by_their_indexes(tray: Tray) -> None:
+    connection = tray.reader()
+    for text in ("tag:x", "has:code", "has:pdf"):
+        statement = ids_where(parse(text, typing=False), Days(date(2026, 11, 23)))
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {statement.text}", statement.parameters)
+        steps = [step for *_, step in plan]
+        scans = [step for step in steps if step.startswith(("SCAN paper", "SCAN p", "SCAN t"))]
+        assert all("INDEX" in step for step in scans), steps
 
 
 def test_removed_and_merged_papers_are_never_found(tray: Tray) -> None:

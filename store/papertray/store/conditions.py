@@ -40,6 +40,14 @@ ALIVE = (
 """What every search asks of ``standing s``: removed and merged papers are never found."""
 
 _LAST = "\U0010ffff"
+
+# Each tag once, by jumps over the index: LIKE would read the tags of all papers.
+KNOWN_TAGS = (
+    "WITH RECURSIVE known(tag) AS (SELECT min(tag) FROM tag UNION ALL"
+    " SELECT (SELECT min(tag) FROM tag WHERE tag > known.tag) FROM known"
+    " WHERE known.tag IS NOT NULL) SELECT tag FROM known WHERE"
+)
+"""A query for tags by name, to which a condition on `tag` is to be added."""
 _ARXIV = re.compile(
     r"(?:arxiv:)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE
 )
@@ -157,6 +165,16 @@ def notes_among(query: Query, days: Days) -> Sql:
     return Sql(text, condition.parameters)
 
 
+def notes_where(query: Query, days: Days) -> Sql:
+    """Return a statement that selects the ids of all live notes on papers that `query` finds."""
+    condition = where(query, days, probe=True)
+    text = (
+        "SELECT n.id FROM note n CROSS JOIN standing s ON s.paper_id = n.paper_id"
+        f" WHERE n.revision IS NOT NULL AND {ALIVE} AND {condition.text}"
+    )
+    return Sql(text, condition.parameters)
+
+
 def json_list(ids: Collection[int]) -> str:
     """Return ids as the JSON that ``json_each(?)`` reads: lists of any length in one parameter."""
     return f"[{','.join(map(str, ids))}]"
@@ -172,10 +190,12 @@ def _meaning(leaf: Condition, days: Days) -> Sql | _Set:
         case Dates(field, expression):
             return _dates(field, expression, days)
         case Value(ValueField.TAG, value, is_prefix):
-            names = _named("t.tag", value, is_prefix)
-            below = Sql(r"t.tag LIKE ? ESCAPE '\'", (f"{_literal(value)}/%",))
+            names = _named("tag", value, is_prefix)
+            below = Sql(r"tag LIKE ? ESCAPE '\'", (f"{literal(value)}/%",))
             either = _joined(" OR ", (names, below))  # tag:ml finds ml/vision too
-            return _Set("t.paper_id", "tag t", either.text, either.parameters)
+            return _Set(
+                "t.paper_id", "tag t", f"t.tag IN ({KNOWN_TAGS} {either.text})", either.parameters
+            )
         case Value(ValueField.FEED, value, is_prefix):
             names = _named("f.name", value, is_prefix)
             source = "listing l JOIN feed f ON f.id = l.feed_id"
@@ -190,7 +210,7 @@ def _meaning(leaf: Condition, days: Days) -> Sql | _Set:
         case Value(ValueField.REASON, value):
             source = "op o JOIN batch b ON b.id = o.batch"
             text = r"o.kind = 'paper' AND b.reason LIKE ? ESCAPE '\'"
-            return _Set("o.ref", source, text, (f"%{_literal(value)}%",))
+            return _Set("o.ref", source, text, (f"%{literal(value)}%",))
         case Value(ValueField.HAS, value):
             return _has(value)
         case Value(ValueField.IS, value):
@@ -200,14 +220,14 @@ def _meaning(leaf: Condition, days: Days) -> Sql | _Set:
     assert_never(leaf)
 
 
-def _literal(text: str) -> str:
-    """Escape what LIKE would take for a wildcard."""
+def literal(text: str) -> str:
+    """Return `text` with a backslash before what LIKE would take for a wildcard."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _named(column: str, value: str, is_prefix: bool) -> Sql:
     """Compare names regardless of case in ASCII, which is all that SQLite folds by itself."""
-    return Sql(rf"{column} LIKE ? ESCAPE '\'", (_literal(value) + "%" * is_prefix,))
+    return Sql(rf"{column} LIKE ? ESCAPE '\'", (literal(value) + "%" * is_prefix,))
 
 
 def _between(column: str, first: Parameter | None, last: Parameter | None) -> Sql:

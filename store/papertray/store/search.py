@@ -1,12 +1,13 @@
 """Finding papers and notes: one query, answered by the database, the index, or both together.
 
-Words are the index's, conditions (piles, tags, dates …) the database's. Where both must agree, up
-to `search_words.MOST_CANDIDATES` ids go into the index's query; above that the database is asked
-about the index's best hits, more of them each time, until the limit is reached.
+Words are the index's, conditions (piles, tags, dates …) the database's. Where both must agree, two
+thousand ids go into the index's query; more are held to sieve its best hits; beyond a hundred
+thousand the database is asked about these. In the last two cases more hits come each time, until
+the limit is reached.
 
 The answer is right at every moment. What changed since the index last followed is matched text by
-text beside it; while there is no index to be trusted, everything is. That is slower and unranked,
-and `Hits.notice` says so.
+text beside it; while there is no index to be trusted, everything is. That is slower and unranked.
+Where it would take too long for somebody who waits, `Hits.notice` says what is missing.
 """
 
 from __future__ import annotations
@@ -15,23 +16,35 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from papertray.core.clock import SystemClock
+from papertray.core.errors import QueryError
 from papertray.core.model import Pile
-from papertray.core.query import Everything, Query, Value, ValueField, all_of
+from papertray.core.query import (
+    Everything,
+    Query,
+    Value,
+    ValueField,
+    all_of,
+    leaves,
+    without_searches,
+)
 from papertray.core.query import matched_words as words_of
-from papertray.core.query_parser import parse
+from papertray.core.query_parser import parse, understand
 from papertray.store.conditions import Days
 from papertray.store.connection import sqlite_errors
 from papertray.store.places import writable_cache
-from papertray.store.search_order import RELEVANCE, Sort, parse_sort
-from papertray.store.search_plan import Hits, Plan, make_plan, search_database
+from papertray.store.search_order import Sort, parse_sort
+from papertray.store.search_plan import Hits, Plan, count_database, make_plan, search_database
 from papertray.store.tray import Tray
 
 if TYPE_CHECKING:  # nothing of the index is imported before it is needed
     from papertray.store.index.follower import Follower, Progress
+    from papertray.store.pile_mask import PileMask
+    from papertray.store.search_words import Scopes
 
 __all__ = ["Hits", "Search", "matched_words", "narrowed"]
 
@@ -53,6 +66,8 @@ class Search:
         self._cache = tray.places.cache if cache is None else cache
         self._temporary: Path | None = None
         self._made: Follower | None = None
+        self._scopes: Scopes | None = None
+        self._mask: PileMask | None = None
         self._making = threading.Lock()
         self._progress: tuple[int, int] | None = None
 
@@ -74,22 +89,42 @@ class Search:
 
     def behind(self) -> int:
         """Return how many changes the index has not followed yet; all of them without an index."""
+        from papertray.store.index.follower import number_pending
+
         with sqlite_errors(self._tray.places.database):
             connection = self._tray.reader()
             index = self._follower().present(connection)
-            seq = 0 if index is None else index.checkpoint[0]
-            counted = connection.execute("SELECT count(*) FROM change WHERE seq > ?", (seq,))
-            return int(counted.fetchone()[0])
+            return number_pending(connection, 0 if index is None else index.checkpoint[0])
 
     def follow(self, progress: Progress | None = None) -> int:
         """Bring the index up to date, building it where need be; return how many changes it took.
 
         Call it from a background thread, or after a command's writes. 0 also means that another
-        process is at it. `progress` is called with (done, total) while the index is built. Raises
+        process is at it. `progress` is called with (done, total) where it takes long. Raises
         `TrayError` when the tray cannot be read, nothing when the index cannot be written: then
         `problem` says why, and searching goes on without one.
         """
+        return self._follow(progress, anew=False)
 
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Build the index anew beside the present one, which answers meanwhile; then switch.
+
+        Returns how many papers and notes it holds; otherwise as `follow`.
+        """
+        return self._follow(progress, anew=True)
+
+    def check_files(self) -> str:
+        """Return what is damaged in the index, in a sentence; empty when nothing is.
+
+        Reads each file of the index once in the life of a process, about a second in all for a
+        million papers: for a background thread that has nothing to follow, and for `doctor`. A
+        damaged index is not used any more, and the next `follow` builds another. Raises
+        `TrayError`.
+        """
+        with sqlite_errors(self._tray.places.database):
+            return self._follower().check(self._tray.reader())
+
+    def _follow(self, progress: Progress | None, *, anew: bool) -> int:
         def report(done: int, total: int) -> None:
             self._progress = (done, total)
             if progress is not None:
@@ -97,7 +132,8 @@ class Search:
 
         try:
             with sqlite_errors(self._tray.places.database):
-                return self._follower().follow(self._tray.reader(), report)
+                self._tray.make_triggers_again()
+                return self._follower().follow(self._tray.reader(), report, anew=anew)
         finally:
             self._progress = None
 
@@ -116,47 +152,125 @@ class Search:
         typing: bool = False,
         pile: Pile | None = None,
         tag: str | None = None,
+        within: str = "",
         limit: int | None = None,
         sort: str | Sort | None = None,
     ) -> Hits:
         """Find papers and notes by a query as typed.
 
-        Arguments: `typing` as in `query_parser.parse`; `pile` and `tag` narrow the search; `limit`
-        None finds all. `sort` is a name of `search_order`, by default relevance, or added where
-        the query has no words. Raises `QueryError` for a query or order that cannot be understood
-        (for a query only when `typing` is False), and `TrayError`.
+        Arguments: `typing` as in `query_parser.parse`; `pile`, `tag` and `within`, another query,
+        narrow the search; `limit` None finds all. `sort` is a name of `search_order`, by default
+        relevance, or added where the query has no words. Raises `QueryError` for a query or order
+        that cannot be understood (for a query only when `typing` is False), and `TrayError`.
         """
         order = parse_sort(sort) if isinstance(sort, str) else sort
-        query = narrowed(parse(text, typing=typing), pile, tag)
-        return self.find(query, limit=limit, sort=order)
+        scope = narrowed(parse(within, typing=False), pile, tag)
+        if not typing:
+            query = all_of([parse(text, typing=False), scope])
+            return self.find(query, limit=limit, sort=order)
+        understood = understand(text)
+        query, remarks = understood.query, list(understood.remarks)
+        try:
+            query = self.resolved(query)
+        except QueryError as error:
+            remarks.append(str(error))
+            query = without_searches(query)
+        hits = self.find(all_of([query, scope]), limit=limit, sort=order)
+        return replace(hits, remarks=tuple(remarks)) if remarks else hits
+
+    def resolved(self, query: Query) -> Query:
+        """Return `query` with the queries of saved searches in place of ``search:NAME``.
+
+        Raises `QueryError` for a name that no search has, and for one that leads back to itself.
+        """
+        if not any(isinstance(leaf, Value) and leaf.field is ValueField.SEARCH
+                   for leaf in leaves(query)):  # fmt: skip
+            return query
+        from papertray.store.saved_searches import expanded
+
+        with sqlite_errors(self._tray.places.database):
+            return expanded(self._tray.reader(), query)
 
     def find(self, query: Query, *, limit: int | None = None, sort: Sort | None = None) -> Hits:
         """Find papers and notes by a syntax tree; otherwise as `search`."""
+        query = self.resolved(query)
         plan = make_plan(query, self._days(), limit, sort)
         with sqlite_errors(self._tray.places.database):
             connection = self._tray.reader()
             if isinstance(plan.words, Everything):
-                return search_database(connection, plan)
-            return self._search_words(connection, plan)
+                hits = search_database(connection, plan)
+            else:
+                hits = self._search_words(connection, plan)
+        return replace(hits, query=query)
 
-    def totals(
-        self, text: str, *, typing: bool = False, pile: Pile | None = None, tag: str | None = None
-    ) -> Mapping[Pile, int]:
-        """Count all hits by pile, however many: for when `Hits.total` is None. Raises as `search`.
+    def completions(self, text: str, cursor: int | None = None, limit: int = 20) -> list[str]:
+        """Return what the word of a query that ends at `cursor` may become, likeliest first.
 
-        At a million papers a common word takes about a second; call it from a worker thread.
+        Each stands for the whole word, signs and field included. `cursor` None is the end. Words
+        come folded and in lower case, as the index knows them, and only where there is an index.
+        Takes some milliseconds; raises `TrayError`.
         """
-        hits = self.search(text, typing=typing, pile=pile, tag=tag, sort=RELEVANCE)
-        return hits.total or {}
+        from papertray.store.completion import completions
+        from papertray.store.index.errors import IndexBroken
+        from papertray.store.index.words import words_beginning
+
+        cursor = len(text) if cursor is None else cursor
+        with sqlite_errors(self._tray.places.database):
+            connection = self._tray.reader()
+            index = self._follower().present(connection)
+
+            def words(field: str, beginning: str, most: int) -> list[str]:
+                if index is None:
+                    return []
+                try:
+                    return words_beginning(index.view()[0], field, beginning, most)
+                except IndexBroken:
+                    self._follower().distrust()
+                    return []
+
+            return completions(connection, words, text, cursor, limit)
+
+    def totals(self, query: Query) -> Mapping[Pile, int] | None:
+        """Count all hits by pile, however many: for when `Hits.total` is None. Raises as `find`.
+
+        At a million papers it takes tenths of a second, so call it from a worker thread. None
+        while there is no index, or one that lags far behind, for then it would take too long.
+        """
+        plan = make_plan(self.resolved(query), self._days(), None, None)
+        with sqlite_errors(self._tray.places.database):
+            connection = self._tray.reader()
+            if isinstance(plan.words, Everything):
+                return count_database(connection, plan)
+            from papertray.store.index.errors import IndexBroken
+            from papertray.store.search_words import count_index
+
+            index = self._follower().present(connection)
+            try:
+                if index is not None:
+                    return count_index(connection, index, plan, *self._kept())
+            except IndexBroken:
+                self._follower().distrust()
+            return None
+
+    def _kept(self) -> tuple[Scopes, PileMask]:
+        """What is kept from one search to the next."""
+        with self._making:
+            if self._scopes is None or self._mask is None:
+                from papertray.store.pile_mask import PileMask
+                from papertray.store.search_words import Scopes
+
+                self._scopes, self._mask = Scopes(), PileMask()
+            return self._scopes, self._mask
 
     def _search_words(self, connection: sqlite3.Connection, plan: Plan) -> Hits:
         from papertray.store.index.errors import IndexBroken
-        from papertray.store.search_words import search_index, search_texts
+        from papertray.store.search_texts import search_texts
+        from papertray.store.search_words import search_index
 
         index = self._follower().present(connection)
         if index is not None:
             try:
-                return search_index(connection, index, plan)
+                return search_index(connection, index, plan, self._kept()[0])
             except IndexBroken:
                 self._follower().distrust()
         return search_texts(connection, plan, self._notice())

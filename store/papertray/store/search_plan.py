@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from papertray.core.model import Pile
 from papertray.core.query import Everything, Query, all_of, conjuncts, is_condition
@@ -18,6 +18,7 @@ from papertray.store.conditions import (
     ids_where,
     json_list,
     notes_among,
+    notes_where,
     where,
 )
 from papertray.store.search_order import ADDED, RELEVANCE, Sort
@@ -30,7 +31,9 @@ class Hits:
     `ids` are papers in order. `is_complete` is True when these are all of them, False when `limit`
     cut them off. `total` counts all hits by pile; None when there were too many to count while
     somebody waits. `notes` are the ids of notes that match by themselves, best first. `notice` is
-    a sentence for the user when the index could not answer alone.
+    a sentence for the user when the index could not answer alone. `remarks` are sentences on what
+    of a half-typed query was not understood. `query` is what was searched for: `Search.totals`
+    counts its hits where `total` is None.
     """
 
     ids: array[int]
@@ -38,6 +41,12 @@ class Hits:
     notes: tuple[int, ...] = ()
     notice: str = ""
     is_complete: bool = True
+    remarks: tuple[str, ...] = ()
+    query: Query = field(default_factory=Everything)
+
+    def cut_short(self) -> Hits:
+        """Return the same hits as some of those there are."""
+        return replace(self, is_complete=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +91,36 @@ def answer(
 
 def search_database(connection: sqlite3.Connection, plan: Plan) -> Hits:
     """Answer a plan that has no words."""
-    condition = where(plan.condition, plan.days, probe=False)
-    alive = f"FROM standing s WHERE {ALIVE} AND {condition.text}"
+    statement = ids_where(plan.condition, plan.days)
     rows = connection.execute(
-        f"SELECT s.paper_id {alive} ORDER BY {plan.sort.sql} LIMIT ?",
-        (*condition.parameters, plan.enough),
+        f"{statement.text} ORDER BY {plan.sort.sql} LIMIT ?", (*statement.parameters, plan.enough)
     )
     found = array("q", (paper_id for (paper_id,) in rows))
-    counts = connection.execute(
-        f"SELECT s.pile, count(*) {alive} GROUP BY s.pile", condition.parameters
+    is_all = len(found) < plan.enough
+    return answer(found, plan, total=tally(piles_of(connection, plan, found)) if is_all else None)
+
+
+def count_database(connection: sqlite3.Connection, plan: Plan) -> dict[Pile, int]:
+    """Count by pile what a plan finds that has no words."""
+    condition = where(plan.condition, plan.days, probe=False)
+    rows = connection.execute(
+        f"SELECT s.pile, count(*) FROM standing s WHERE {ALIVE} AND {condition.text}"
+        " GROUP BY s.pile",
+        condition.parameters,
     )
-    return answer(found, plan, total={Pile(pile): count for pile, count in counts})
+    return {Pile(pile): count for pile, count in rows}
 
 
-def candidates(connection: sqlite3.Connection, plan: Plan, most: int) -> list[int] | None:
+def candidates(connection: sqlite3.Connection, plan: Plan, most: int) -> frozenset[int] | None:
     """Return the papers that the plan's conditions leave, None when they are more than `most`."""
-    if isinstance(plan.condition, Everything):
-        return None
     found = _ids(connection, ids_where(plan.condition, plan.days), limit=most + 1)
-    return found if len(found) <= most else None
+    return frozenset(found) if len(found) <= most else None
+
+
+def candidate_notes(connection: sqlite3.Connection, plan: Plan, most: int) -> frozenset[int] | None:
+    """Return the notes on papers that the plan's conditions leave, None for more than `most`."""
+    found = _ids(connection, notes_where(plan.condition, plan.days), limit=most + 1)
+    return frozenset(found) if len(found) <= most else None
 
 
 def condition_ids(connection: sqlite3.Connection, condition: Query, days: Days) -> list[int]:
@@ -108,11 +128,12 @@ def condition_ids(connection: sqlite3.Connection, condition: Query, days: Days) 
     return _ids(connection, ids_where(condition, days), limit=-1)
 
 
-def ordered_ids(connection: sqlite3.Connection, plan: Plan) -> array[int]:
-    """Return the papers that the plan's conditions leave, in the plan's order."""
+def ordered_ids(connection: sqlite3.Connection, plan: Plan, chunk: int) -> Iterator[list[int]]:
+    """Yield the papers that the plan's conditions leave, in the plan's order, by chunks."""
     found = ids_where(plan.condition, plan.days)
     rows = connection.execute(f"{found.text} ORDER BY {plan.sort.sql}", found.parameters)
-    return array("q", (paper_id for (paper_id,) in rows))
+    while ids := [paper_id for (paper_id,) in rows.fetchmany(chunk)]:
+        yield ids
 
 
 def _ids(connection: sqlite3.Connection, statement: Sql, *, limit: int) -> list[int]:
@@ -122,7 +143,16 @@ def _ids(connection: sqlite3.Connection, statement: Sql, *, limit: int) -> list[
 
 def piles_of(connection: sqlite3.Connection, plan: Plan, ids: Collection[int]) -> dict[int, Pile]:
     """Return the piles of those of the papers `ids` that the plan's conditions find."""
-    statement = among(plan.condition, plan.days)
+    return found_among(connection, plan.condition, plan.days, ids)
+
+
+def found_among(
+    connection: sqlite3.Connection, condition: Query, days: Days, ids: Collection[int]
+) -> dict[int, Pile]:
+    """Return the piles of those of the papers `ids` for which `condition` holds."""
+    if not ids:
+        return {}
+    statement = among(condition, days)
     rows = connection.execute(statement.text, (json_list(ids), *statement.parameters))
     return {paper_id: Pile(pile) for paper_id, pile in rows}
 
@@ -135,14 +165,16 @@ def notes_found(connection: sqlite3.Connection, plan: Plan, ids: Sequence[int]) 
     return [note_id for note_id in ids if note_id in alive]
 
 
-def sorted_ids(
-    connection: sqlite3.Connection, ids: Collection[int], sort: Sort, limit: int
-) -> list[int]:
-    """Return the first `limit` of the papers `ids` in an order that the database knows."""
+def sorted_ids(connection: sqlite3.Connection, plan: Plan, ids: Collection[int]) -> list[int]:
+    """Return the first of those of the papers `ids` that the plan's conditions find, in its order.
+
+    There is one more than its limit where there are so many.
+    """
+    statement = among(plan.condition, plan.days)
     rows = connection.execute(
-        "SELECT s.paper_id FROM json_each(?) given CROSS JOIN standing s"
-        f" ON s.paper_id = given.value ORDER BY {sort.sql} LIMIT ?",
-        (json_list(ids), limit),
+        f"SELECT paper_id FROM ({statement.text}) JOIN standing s USING (paper_id)"
+        f" ORDER BY {plan.sort.sql} LIMIT ?",
+        (json_list(ids), *statement.parameters, plan.enough),
     )
     return [paper_id for (paper_id,) in rows]
 

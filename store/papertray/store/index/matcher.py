@@ -5,6 +5,7 @@ For papers that changed since the index last followed, and for all of them while
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import TypeAlias, assert_never
@@ -25,14 +26,20 @@ from papertray.core.query import (
     Years,
     conjuncts,
 )
+from papertray.store.index.compiler import WEIGHTS, typos
 from papertray.store.index.documents import NoteText, PaperText
-from papertray.store.index.searcher import WEIGHTS, typos
 from papertray.store.index.text import ENGLISH, PLAIN, analyzer, is_paired, prepared, tokens
 
 Holds: TypeAlias = Callable[[Condition, int], bool]
 """Whether a condition holds for the paper with this id."""
 
 _PLAIN_FIELDS = (TextField.AUTHOR, TextField.VENUE)
+
+# What may be folded to ASCII: all but ASCII itself, Greek, Cyrillic, Hebrew and Arabic, marks of
+# punctuation and mathematics, Chinese, Japanese and Korean. JSON may write it as an escape.
+_FOLDED = re.compile(
+    r"\\u|[^\x00-\x7f\u0370-\u06ff\u2000-\u206f\u2190-\u23ff\u3000-\u9fff\uac00-\ud7af]"
+)
 
 
 class Matcher:
@@ -42,7 +49,20 @@ class Matcher:
         """Match `query`; `holds` answers the conditions that stand beside words."""
         self._query = query
         self._holds = holds
-        self._needles = frozenset(_needles(query))
+        self._needles = tuple(sorted(set(_needles(query)), key=len, reverse=True))
+
+    @property
+    def can_tell(self) -> bool:
+        """Whether `may_match` ever says no."""
+        return bool(self._needles)
+
+    def may_match(self, text: str) -> bool:
+        """Return whether a paper could match that has all its texts in `text`, in any order."""
+        lowered = text.lower()
+        if all(needle in lowered for needle in self._needles):
+            return True
+        # Other letters would have to be folded first; most texts have none of these.
+        return _FOLDED.search(text) is not None
 
     def paper(self, paper: PaperText) -> bool:
         """Return whether a paper matches."""
@@ -54,8 +74,6 @@ class Matcher:
             TextField.COMMENT: (paper.comment,),
             TextField.VENUE: paper.venue,
         }
-        if self._needles and not _may_match(fields.values(), self._needles):
-            return False
         return self._matches(self._query, _Document(paper.id, fields))
 
     def note(self, note: NoteText) -> bool:
@@ -126,14 +144,6 @@ def _needles(query: Query) -> Iterable[str]:
                     yield token[:-2]
 
 
-def _may_match(fields: Iterable[tuple[str, ...]], needles: frozenset[str]) -> bool:
-    text = "\n".join(text for texts in fields for text in texts)
-    if not text.isascii():
-        return True  # accents would have to be folded first
-    text = text.lower()
-    return all(needle in text for needle in needles)
-
-
 def _stands_in(text: str, field: TextField | None, document: _Document) -> bool:
     names: Iterable[TextField] = WEIGHTS if field is None else (field,)
     for name in names:
@@ -165,7 +175,13 @@ def _begins_in(text: str, field: TextField | None, document: _Document) -> bool:
         return False
     if is_paired(last) and len(last) > 1:
         return False  # pairs are looked for as they are
-    return any(word.startswith(last) for word in document.words(field))
+    if any(word.startswith(last) for word in document.words(field)):
+        return True
+    # Stems in titles and in a stemmed field of its own count too, as they do in the index.
+    stemmed = TextField.TITLE if field is None and not whole else field
+    return stemmed is not None and any(
+        token.startswith(last) for found in document.tokens(stemmed) for token in found
+    )
 
 
 def _nearly_in(text: str, field: TextField | None, document: _Document) -> bool:
@@ -176,11 +192,12 @@ def _nearly_in(text: str, field: TextField | None, document: _Document) -> bool:
     else:
         words = document.words(field)
     return bool(wanted) and all(
-        any(_distance_within(token, word, typos(token)) for word in words) for token in wanted
+        any(distance_within(token, word, typos(token)) for word in words) for token in wanted
     )
 
 
-def _distance_within(one: str, other: str, most: int) -> bool:
+@lru_cache(maxsize=50_000)  # texts have most of their words in common
+def distance_within(one: str, other: str, most: int) -> bool:
     """Whether `most` letters changed, left out, put in or swapped with the next make one of the
     two words the other."""
     if abs(len(one) - len(other)) > most:

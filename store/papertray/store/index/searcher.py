@@ -1,4 +1,4 @@
-"""From the syntax tree to queries of the index library, and ranked hits from there.
+"""Hits from the index, in order: tiers of them, each by rank or by id.
 
 Ranking is BM25 over title, authors, abstract and notes, weighted in this order. The library
 breaks ties by where a document happens to lie; here they are broken by id.
@@ -6,55 +6,32 @@ breaks ties by where a document happens to lie; here they are broken by id.
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias, assert_never
 
 import tantivy
-from tantivy import Occur
 
-from papertray.core.query import (
-    And,
-    Condition,
-    Dates,
-    Everything,
-    Form,
-    Not,
-    Or,
-    Phrase,
-    Query,
-    TextField,
-    Value,
-    Word,
-    Years,
+from papertray.core.query import Query, Word
+from papertray.store.index.compiler import (
+    Compiler,
+    IdsOf,
+    all_notes,
+    boolean,
+    having_ids,
+    must,
+    must_not,
+    silent,
 )
 from papertray.store.index.errors import index_errors
-from papertray.store.index.schema import CHECKPOINT, NOTE, schema
-from papertray.store.index.text import ENGLISH, PLAIN, is_paired, tokens
-
-WEIGHTS = {
-    TextField.TITLE: 3.0,
-    TextField.AUTHOR: 2.0,
-    TextField.ABSTRACT: 1.0,
-    TextField.NOTE: 0.5,
-}
-"""The fields that a word without a field is looked for in, all of them also in `words`."""
+from papertray.store.index.rewriting import in_notes, is_ranked, ranked_part
+from papertray.store.index.schema import NOTE
 
 FIRST = 200
 """Hits fetched at first; eight times as many each time that is not enough."""
 
-WIDEST = 12_800
-"""Hits fetched at once; more ties than that stay as they lie."""
-
-_EXPANSIONS = 1_000
-"""Words of the dictionary that a beginning stands for in one stemmed field."""
-
-_PLAIN_FIELDS = (TextField.AUTHOR, TextField.VENUE)
-
-IdsOf: TypeAlias = Callable[[Condition], Collection[int]]
-"""Returns the document ids that the database finds for a condition inside a mixed query."""
+WIDEST = 102_400
+"""Hits fetched at once, about 50 ms of work; more ties than that stay as they lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,50 +42,88 @@ class Tier:
     is_scored: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The only papers, or notes by ids below zero, that count.
+
+    `is_asked` puts them into the query, else its hits are sieved.
+    """
+
+    ids: frozenset[int]
+    is_asked: bool
+
+
 class IndexSearcher:
     """Answers queries on one view of the index. Any thread may use it. Raises `IndexBroken`."""
 
     def __init__(self, searcher: tantivy.Searcher, ids_of: IdsOf) -> None:
         """Search in `searcher`; `ids_of` answers the conditions that stand beside words."""
         self._searcher = searcher
-        self._ids_of = ids_of
+        self._compiler = Compiler(searcher, ids_of)
 
-    def tiers(self, query: Query, within: Collection[int] | None = None) -> list[Tier]:
-        """Return what finds the papers of `query`, among the ids `within` if given."""
+    @property
+    def size(self) -> int:
+        """How many documents there are."""
+        return int(self._searcher.num_docs)
+
+    def papers(
+        self, query: Query, within: Scope | None = None, first: int = FIRST
+    ) -> Iterator[list[int]]:
+        """Yield the ids of the papers that `query` finds, in order, each once.
+
+        Arguments: `within` are the only ids that count, if given. The batches grow; the first is
+        made of about `first` hits.
+        """
         with index_errors():
             tiers = self._tiers(query)
-            only = [] if within is None else [_must(_silent(_ids(within)))]
-            kinds = [_must_not(_key("kind", kind)) for kind in (NOTE, CHECKPOINT)]
-            return [
-                Tier(_boolean([_must(tier.query), *only, *kinds]), tier.is_scored) for tier in tiers
-            ]
+        for batch in self._in_turn(tiers, within, first, ascending=True):
+            # Excluding notes in the query would cost ten times as much.
+            yield [i for i in batch if i > 0]
 
-    def count(self, tiers: Sequence[Tier]) -> int:
-        """Return how many documents the tiers find, removed papers included."""
-        with index_errors():
-            return sum(self._count(tier.query) for tier in tiers)
-
-    def ranked(self, tiers: Sequence[Tier], first: int = FIRST) -> Iterator[list[int]]:
-        """Yield the ids in order, in batches that grow; the first is about `first` long."""
+    def _in_turn(
+        self, tiers: list[Tier], within: Scope | None, first: int, *, ascending: bool
+    ) -> Iterator[list[int]]:
+        """Yield the hits of tier after tier, each once."""
+        seen: set[int] = set()
+        sieve = None if within is None or within.is_asked else within.ids
         for tier in tiers:
-            yield from (
-                self._scored(tier.query, first) if tier.is_scored else self._by_id(tier, first)
-            )
+            found = tier.query
+            if within is not None and within.is_asked:
+                with index_errors():
+                    found = boolean([must(found), must(having_ids(within.ids))])
+            search = self._scored if tier.is_scored else self._by_id
+            for batch in search(found, first, sieve, ascending):
+                # Excluding earlier tiers in the query would cost ten times as much, too.
+                if len(tiers) > 1:
+                    batch = [i for i in batch if i not in seen]
+                    seen.update(batch)
+                yield batch
 
-    def notes(self, query: Query) -> list[int]:
-        """Return the ids of the notes that `query` finds, best first."""
+    def all_papers(self, query: Query) -> list[int]:
+        """Return the ids of all papers that `query` finds, in no order: faster than by rank."""
         with index_errors():
-            found = _boolean([_must(self._compile(query)), _must(_silent(_key("kind", NOTE)))])
-            size = self._count(found)
-        batches = self._scored(found, size, ascending=False)
-        return [-i for batch in batches for i in batch]
+            found = tantivy.Query.const_score_query(self._compiler.compile(query), 0.0)
+            hits = self._searcher.search(found, limit=max(self.size, 1), count=False).hits
+            ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        return [int(i) for i in ids if i and i > 0]
 
-    def _count(self, query: tantivy.Query) -> int:
-        result: Any = self._searcher.search(query, limit=1, count=True)
-        return int(result.count)
+    def notes(
+        self, query: Query, within: Scope | None = None, first: int = FIRST
+    ) -> Iterator[list[int]]:
+        """Yield the ids of the notes that `query` finds, best first; otherwise as `papers`."""
+        with index_errors():
+            if not self._searcher.doc_freq("kind", NOTE):
+                return
+            tiers = self._tiers(in_notes(query), notes=True)
+        for batch in self._in_turn(tiers, within, first, ascending=False):
+            yield [-i for i in batch if i < 0]
 
     def _scored(
-        self, query: tantivy.Query, size: int, *, ascending: bool = True
+        self,
+        query: tantivy.Query,
+        size: int,
+        only: Collection[int] | None,
+        ascending: bool,
     ) -> Iterator[list[int]]:
         done = 0
         size = max(size, 1)  # the library panics at 0
@@ -124,8 +139,14 @@ class IndexSearcher:
                         size = min(size * 8, WIDEST)
                         continue
                     hits = hits[:safe] if safe else hits
-                ids = self._id_values([address for _, address in hits])
-            ranks = sorted(zip([-score for score, _ in hits], [sign * i for i in ids], strict=True))
+                ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+            ranks = sorted(
+                [
+                    (-score, sign * int(i))
+                    for (score, _), i in zip(hits, ids, strict=True)
+                    if i and (only is None or i in only)  # the checkpoint has no id
+                ]
+            )
             if ranks:
                 yield [sign * i for _, i in ranks]
             if is_last:
@@ -133,204 +154,52 @@ class IndexSearcher:
             done += len(hits)
             size = max(size, min(size * 8, WIDEST))
 
-    def _by_id(self, tier: Tier, size: int) -> Iterator[list[int]]:
+    def _by_id(
+        self,
+        query: tantivy.Query,
+        size: int,
+        only: Collection[int] | None,
+        ascending: bool,
+    ) -> Iterator[list[int]]:
         done = 0
         size = max(size, 1)
         while True:
             with index_errors():
                 hits = self._searcher.search(
-                    tier.query,
+                    query,
                     limit=size,
                     offset=done,
                     count=False,
                     order_by_field="id",
-                    order=tantivy.Order.Asc,
+                    order=tantivy.Order.Asc if ascending else tantivy.Order.Desc,
                 ).hits
             if hits:
-                yield [int(i) for i, _ in hits]
+                # A damaged file may hold no id.
+                yield [int(i) for i, _ in hits if i and (only is None or i in only)]
             if len(hits) < size:
                 return
             done += len(hits)
             size = max(size, min(size * 8, WIDEST))
 
-    def _id_values(self, addresses: list[tantivy.DocAddress]) -> array[int]:
-        values = self._searcher.fast_field_values("id", addresses)
-        return array("q", [int(value) for value in values if value is not None])
+    def _tiers(self, query: Query, *, notes: bool = False) -> list[Tier]:
+        """Hits with scores first, then titles, then the rest, which nothing can rank.
 
-    def _tiers(self, query: Query) -> list[Tier]:
-        if isinstance(query, Word) and query.field is None and query.form is Form.PREFIX:
-            pieces = _pieces(query.text, PLAIN)
-            if len(pieces) == 1 and len(pieces[0]) == 1 and not _is_pair(pieces[0][0]):
-                return self._beginning_tiers(query.text, pieces[0][0])
-        return [Tier(self._compile(query))]
-
-    def _beginning_tiers(self, text: str, token: str) -> list[Tier]:
-        """One word that may go on: whole words by rank, then titles, then the rest.
-
-        All beginnings score alike, so there is nothing to rank them by, and sorting a hundred
-        thousand ties at each key would take too long.
+        Sorting a hundred thousand ties at each key would take too long. In order of id all notes
+        would come first, so they are left out unless `notes` are all that is wanted.
         """
-        whole = self._word(text, None)
-        in_title, anywhere = _beginning("title", token), _beginning("words", token)
-        return [
-            Tier(whole),
-            Tier(_boolean([_must(in_title), _must(anywhere), _must_not(whole)]), is_scored=False),
-            Tier(
-                _boolean([_must(anywhere), _must_not(in_title), _must_not(whole)]), is_scored=False
-            ),
-        ]
-
-    def _compile(self, query: Query) -> tantivy.Query:
-        match query:
-            case Everything():
-                return _silent(tantivy.Query.all_query())
-            case Word(text, field, form):
-                match form:
-                    case Form.WHOLE:
-                        return self._word(text, field)
-                    case Form.PREFIX:
-                        return _any([self._word(text, field), self._beginning(text, field)])
-                    case Form.TYPO:
-                        return _any([self._word(text, field), self._typo(text, field)])
-                assert_never(form)
-            case Phrase(text, field):
-                return self._word(text, field)
-            case Value() | Years() | Dates():
-                return _silent(_ids(self._ids_of(query)))
-            case Not(part):
-                return _boolean([_must(_everything()), _must_not(self._compile(part))])
-            case And(parts):
-                return _boolean([_must(self._compile(part)) for part in parts])
-            case Or(parts):
-                return _any([self._compile(part) for part in parts])
-        assert_never(query)
-
-    def _word(self, text: str, field: TextField | None) -> tantivy.Query:
-        """The whole word or phrase, by stem, in one of the usual fields or in `field`."""
-        if field is not None:
-            return self._in_field(text, field)
-        weighted = [
-            tantivy.Query.boost_query(self._in_field(text, name), weight)
-            for name, weight in WEIGHTS.items()
-        ]
-        return _any(weighted)
-
-    def _in_field(self, text: str, field: TextField) -> tantivy.Query:
-        pieces = _pieces(text, PLAIN if field in _PLAIN_FIELDS else ENGLISH)
-        return _boolean([_must(self._piece(piece, field)) for piece in pieces])
-
-    def _piece(self, piece: Sequence[str], field: TextField) -> tantivy.Query:
-        if len(piece) > 1:
-            return tantivy.Query.phrase_query(schema(), field, list(piece))
-        if is_paired(piece[0]) and len(piece[0]) == 1:
-            return _beginning(field, piece[0])
-        return tantivy.Query.term_query(schema(), field, piece[0])
-
-    def _beginning(self, text: str, field: TextField | None) -> tantivy.Query:
-        """All but the last token as they are, then tokens that begin like the last one."""
-        plain = tokens(text, PLAIN)
-        if not plain:
-            return tantivy.Query.empty_query()
-        *whole, last = plain
-        if is_paired(last) and len(last) > 1:
-            return self._word(text, field)
-        parts = [self._word(" ".join(whole), field)] if whole else []
-        if field is None:
-            parts.append(_silent(_beginning("words", last), 0.25))
-        else:
-            parts.append(self._beginning_in(field, last))
-        if field is None and not whole:
-            in_title = _silent(_beginning("title", last), 0.5)
-            return _boolean([_must(parts[0]), (Occur.Should, in_title)])
-        return _boolean([_must(part) for part in parts])
-
-    def _beginning_in(self, field: TextField, token: str) -> tantivy.Query:
-        """Stems do not begin like their words (optimiz* is optim), so the words are looked up."""
-        found = [_silent(_beginning(field, token), 0.5)]
-        if field not in _PLAIN_FIELDS and len(token) > 2:
-            words = self._searcher.terms_with_prefix("words", token, limit=_EXPANSIONS)
-            stems = {stem for word, _ in words for stem in tokens(word, ENGLISH)}
-            if stems:
-                terms = tantivy.Query.term_set_query(schema(), field, sorted(stems))
-                found.append(_silent(terms, 0.5))
-        return _any(found)
-
-    def _typo(self, text: str, field: TextField | None) -> tantivy.Query:
-        """Each token with one letter wrong, two from eight letters on; stems in stemmed fields."""
-        stemmed = field is not None and field not in _PLAIN_FIELDS
-        parts = []
-        for token in tokens(text, ENGLISH if stemmed else PLAIN):
-            fuzzy = tantivy.Query.fuzzy_term_query(
-                schema(), field or "words", token, distance=typos(token)
-            )
-            parts.append(_must(_silent(fuzzy, 0.25)))
-        return _boolean(parts)
-
-
-def typos(token: str) -> int:
-    """Return how many letters may be wrong in a word of this length."""
-    return 2 if len(token) >= 8 else 1
-
-
-def _pieces(text: str, analyzer: str) -> list[list[str]]:
-    """Split tokens where a phrase cannot go on: a single character of Chinese, Japanese, Korean.
-
-    In the documents such a character is part of pairs only, so it is looked for as a beginning.
-    """
-    pieces: list[list[str]] = []
-    may_go_on = False
-    for token in tokens(text, analyzer):
-        is_single = len(token) == 1 and is_paired(token)
-        if may_go_on and not is_single:
-            pieces[-1].append(token)
-        else:
-            pieces.append([token])
-        may_go_on = not is_single
-    return pieces
-
-
-def _is_pair(token: str) -> bool:
-    return len(token) == 2 and is_paired(token)
-
-
-def _beginning(field: str, token: str) -> tantivy.Query:
-    # The library's own phrase_prefix_query stops at 50 words without saying so.
-    return tantivy.Query.fuzzy_term_query(schema(), field, token, distance=0, prefix=True)
-
-
-def _ids(ids: Collection[int]) -> tantivy.Query:
-    return tantivy.Query.term_set_query(schema(), "id", list(ids))
-
-
-def _key(field: str, value: str) -> tantivy.Query:
-    return tantivy.Query.term_query(schema(), field, value)
-
-
-def _everything() -> tantivy.Query:
-    return _silent(tantivy.Query.all_query())
-
-
-def _silent(query: tantivy.Query, score: float = 0.0) -> tantivy.Query:
-    """The same hits, all with one score: conditions must not change the ranking."""
-    return tantivy.Query.const_score_query(query, score)
-
-
-def _must(query: tantivy.Query) -> tuple[Occur, tantivy.Query]:
-    return Occur.Must, query
-
-
-def _must_not(query: tantivy.Query) -> tuple[Occur, tantivy.Query]:
-    return Occur.MustNot, query
-
-
-def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:
-    return _boolean([(Occur.Should, query) for query in queries])
-
-
-def _boolean(clauses: Sequence[tuple[Occur, tantivy.Query]]) -> tantivy.Query:
-    """One clause of kind Must or Should needs no wrapping; none at all finds nothing."""
-    if not clauses:
-        return tantivy.Query.empty_query()
-    if len(clauses) == 1 and clauses[0][0] is not Occur.MustNot:
-        return clauses[0][1]
-    return tantivy.Query.boolean_query(clauses)
+        compiler = self._compiler
+        kind = must(silent(all_notes())) if notes else must_not(all_notes())
+        if is_ranked(query):
+            found = compiler.compile(query)
+            return [Tier(boolean([must(found), kind]) if notes else found)]
+        tiers: list[Tier] = []
+        if (ranked := ranked_part(query)) is not None:
+            found = compiler.compile(ranked)
+            tiers.append(Tier(boolean([must(found), kind]) if notes else found))
+        titles = None if notes else compiler.beginnings(query, "title")
+        # What is one word only was looked for as a whole word above.
+        rest = compiler.beginnings(query, "words") if isinstance(query, Word) else None
+        for part in (titles, rest or compiler.compile(query)):
+            if part is not None:
+                tiers.append(Tier(boolean([must(part), kind]), is_scored=False))
+        return tiers
