@@ -1,77 +1,99 @@
-"""Looking a tray over: what SQLite says of it, and what must be true of a tray besides."""
+"""Looking a tray over: what SQLite says of it, and what must be true of a tray besides.
+
+Any tool may write the file, and some will break what papertray relies on: each check here finds one
+such thing, says it in a sentence, and knows how to mend it without losing what the user made.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Protocol
 
-from papertray.store.schema import triggers
+from papertray.store import doctor_contents, doctor_references, doctor_structure
+from papertray.store.mending import Mending
 
 MOST = 20
 """Sentences of one kind; the damage is clear by then."""
 
 
-def findings(connection: sqlite3.Connection) -> Iterator[str]:
-    """Yield one sentence for each thing that is not as it should be. Nothing is changed."""
-    yield from _broken_file(connection)
-    yield from _broken_references(connection)
-    yield from _missing_triggers(connection)
-    yield from _wrong_counts(connection)
-    yield from _orphaned_notes(connection)
+class Mend(Protocol):
+    """Mends all that one check finds, in the caller's transaction."""
+
+    def __call__(self, connection: sqlite3.Connection, mending: Mending, /) -> None:
+        """Mend it; decisions that change go into the batch of `mending`."""
+        ...
 
 
-def _broken_file(connection: sqlite3.Connection) -> Iterator[str]:
-    for (message,) in connection.execute(f"PRAGMA integrity_check({MOST})"):
-        if message != "ok":
-            yield f"The database is damaged: {message}."
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as it should be. `sentence` is for the user.
+
+    One that is no harm is only told: there is nothing to mend, and nothing goes wrong by it.
+    """
+
+    sentence: str
+    is_harm: bool = True
 
 
-def _broken_references(connection: sqlite3.Connection) -> Iterator[str]:
-    for number, (table, row, target, _) in enumerate(
-        connection.execute("PRAGMA foreign_key_check")
-    ):
-        if number == MOST:
-            yield "More rows point to rows that do not exist."
-            return
-        where = f"A row of {table}" if row is None else f"Row {row} of {table}"
-        yield f"{where} points to a row of {target} that does not exist."
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that must be true. `about` says in a word or two what is looked at."""
+
+    about: str
+    find: Callable[[sqlite3.Connection, datetime], Iterator[str]]
+    mend: Mend | None
 
 
-def _missing_triggers(connection: sqlite3.Connection) -> Iterator[str]:
-    present = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
-    for name, sql in triggers().items():
-        if name not in present:
-            yield f"The trigger {name} is missing: counts and search go wrong without it."
-        elif present[name] != sql:
-            yield f"The trigger {name} is not the one that papertray made."
+CHECKS = (
+    Check("indexes", doctor_structure.missing_objects, doctor_structure.make_objects),
+    Check("triggers", doctor_structure.wrong_triggers, doctor_structure.make_triggers),
+    Check("epoch", doctor_structure.no_epoch, doctor_structure.make_epoch),
+    Check("references", doctor_references.broken, doctor_references.mend),
+    Check("standings", doctor_contents.no_standing, doctor_contents.make_standings),
+    Check("decisions", doctor_contents.undocumented, doctor_contents.document),
+    Check("dates", doctor_contents.wrong_dates, doctor_contents.date),
+    Check("notes", doctor_contents.wrong_notes, doctor_contents.save_notes),
+    Check("main notes", doctor_contents.rival_notes, doctor_contents.settle_notes),
+    Check("citation keys", doctor_contents.wrong_keys, doctor_contents.mend_keys),
+    Check("identifiers", doctor_contents.lost_identifiers, doctor_contents.add_identifiers),
+    Check("counts", doctor_structure.wrong_counts, doctor_structure.count_anew),
+    Check("clock", doctor_contents.clock_jumps, None),
+)
+"""What must be true of a tray, in the order of mending: each may rely on those before."""
 
 
-def _wrong_counts(connection: sqlite3.Connection) -> Iterator[str]:
-    counted = connection.execute(
-        "SELECT c.pile, c.papers, c.done, count(s.paper_id), count(s.done) FROM pile_count c"
-        " LEFT JOIN standing s ON s.pile = c.pile AND s.removed IS NULL GROUP BY c.pile"
-    )
-    for pile, papers, done, real_papers, real_done in counted:
-        if (papers, done) != (real_papers, real_done):
-            yield (
-                f"The count of {pile} says {papers} papers, {done} of them done; there are "
-                f"{real_papers}, {real_done} of them done."
-            )
+def findings(
+    connection: sqlite3.Connection,
+    now: datetime,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Iterator[Finding]:
+    """Yield what is not as it should be, of the file first. Nothing is changed.
+
+    `progress` is called with how many of how many checks are done.
+    """
+    damage = list(islice(doctor_structure.broken_file(connection), MOST))
+    damage += doctor_structure.missing_tables(connection)
+    yield from map(Finding, damage)
+    progress(1, len(CHECKS) + 1)
+    try:
+        yield from _wrong_contents(connection, now, progress)
+    except sqlite3.DatabaseError:
+        if not damage:
+            raise
+        yield Finding("What else is wrong can only be seen once that is mended.")
 
 
-def _orphaned_notes(connection: sqlite3.Connection) -> Iterator[str]:
-    """Notes whose paper, or whose present text, cannot be found."""
-    orphans = connection.execute(
-        "SELECT n.id FROM note n LEFT JOIN standing s ON s.paper_id = n.paper_id"
-        " WHERE n.revision IS NOT NULL AND n.paper_id IS NOT NULL AND s.paper_id IS NULL"
-        f" ORDER BY n.id LIMIT {MOST}"
-    )
-    for (note,) in orphans:
-        yield f"Note {note} belongs to a paper that does not exist."
-    lost = connection.execute(
-        "SELECT n.id FROM note n LEFT JOIN note_revision r ON r.uid = n.revision"
-        " WHERE n.revision IS NOT NULL AND (r.uid IS NULL OR r.body <> n.body)"
-        f" ORDER BY n.id LIMIT {MOST}"
-    )
-    for (note,) in lost:
-        yield f"Note {note} does not hold the text of its last revision."
+def _wrong_contents(
+    connection: sqlite3.Connection, now: datetime, progress: Callable[[int, int], None]
+) -> Iterator[Finding]:
+    for number, check in enumerate(CHECKS, 2):
+        for place, sentence in enumerate(check.find(connection, now)):
+            if place == MOST:
+                yield Finding(f"There is more like this ({check.about}).", check.mend is not None)
+                break
+            yield Finding(sentence, check.mend is not None)
+        progress(number, len(CHECKS) + 1)

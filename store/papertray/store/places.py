@@ -25,6 +25,15 @@ class Places:
         return self.tray / "papertray.db"
 
     @property
+    def backups(self) -> Path:
+        """The folder of the daily and weekly backups."""
+        return self.tray / "backups"
+
+    def backup_of(self, day: str) -> Path:
+        """The backup of a local date; a day that has it wants no other."""
+        return self.backups / f"{day}.db"
+
+    @property
     def settings(self) -> Path:
         """The user's settings file."""
         return self.config / "settings.toml"
