@@ -21,8 +21,11 @@ from strategies import entries, entry, keyed, note, sample_titles, texts, visibl
 PARSERS = {
     "commonmark": MarkdownIt("commonmark"),
     "gfm": MarkdownIt("gfm-like", {"linkify": False, "html": True}),
-    "linked": MarkdownIt("gfm-like", {"linkify": True, "html": True, "linkify_fuzzy": False}),
+    "linked": MarkdownIt("gfm-like", {"linkify": True, "html": True}),
 }
+# As on GitHub, where `foo.ai` is no link.
+assert PARSERS["linked"].linkify is not None
+PARSERS["linked"].linkify.set({"fuzzy_link": False})
 EVERYTHING = ExportOptions(notes=True, private=True, bibliography="refs.bib")
 
 

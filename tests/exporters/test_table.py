@@ -10,7 +10,9 @@ import pytest
 
 from papertray.core.errors import UnknownFormat
 from papertray.exporters.exporter import ExportOptions
-from papertray.exporters.table import FORMATS, find
+from papertray.exporters.table import FORMATS, Format, Formats
+
+find = Formats().find
 
 
 def test_the_built_in_formats() -> None:
@@ -57,7 +59,7 @@ def test_nothing_near_is_not_guessed() -> None:
 def test_looking_a_format_up_imports_no_exporter() -> None:
     assert find_spec("papertray.exporters.bibtex") is not None
     code = (
-        "import sys; from papertray.exporters.table import find; find('bibtex');"
+        "import sys; from papertray.exporters.table import Formats; Formats().find('bibtex');"
         "print([m for m in sys.modules if m.startswith(('papertray.exporters.', 'markdown_it'))])"
     )
     environment = {"PYTHONPATH": ":".join(sys.path)}
@@ -65,3 +67,33 @@ def test_looking_a_format_up_imports_no_exporter() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
     )
     assert ran.stdout.strip() == "['papertray.exporters.exporter', 'papertray.exporters.table']"
+
+
+ROWS = Format("rows", "papertray_rows:write", "One line a paper", ".rows")
+
+
+def test_other_formats_come_after_the_built_in_ones() -> None:
+    formats = Formats(lambda: [ROWS])
+
+    assert formats.all() == (*FORMATS.values(), ROWS)
+    assert formats.find("Rows") is ROWS
+    assert formats.of_suffix(".ROWS") is ROWS
+    with pytest.raises(UnknownFormat, match="Did you mean rows"):
+        formats.find("row")
+
+
+def test_other_formats_are_looked_for_once_and_only_if_no_built_in_one_will_do() -> None:
+    asked: list[str] = []
+
+    def more() -> list[Format]:
+        asked.append("more")
+        return []
+
+    formats = Formats(more)
+
+    assert formats.find("bibtex") is formats.of_suffix(".bib")
+    assert asked == []
+    assert formats.of_suffix(".doc") is None
+    with pytest.raises(UnknownFormat):
+        formats.find("zzz")
+    assert asked == ["more"]

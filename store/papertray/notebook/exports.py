@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from papertray.core.clock import instant
 from papertray.core.errors import DiskFull, ExportRefused
+from papertray.core.model import Entry
 from papertray.exporters.exporter import ExportOptions
-from papertray.exporters.table import FORMATS, Format, find
+from papertray.exporters.table import Format, Formats
 from papertray.store import citekeys, exported
 from papertray.store import notes as stored_notes
 from papertray.store import papers as stored
@@ -29,32 +30,44 @@ class Exported:
     changed: bool
 
 
+Progress = Callable[[int, int], None]
+"""Called with how many papers of how many are written."""
+
+
 class Exports:
     """What leaves the tray. Papers that leave get final citation keys."""
 
-    def __init__(self, tray: Tray) -> None:
+    def __init__(self, tray: Tray, formats: Formats) -> None:
         self._tray = tray
+        self._formats = formats
 
     def formats(self) -> Sequence[Format]:
         """Return the formats there are."""
-        return tuple(FORMATS.values())
+        return self._formats.all()
 
     def find(self, name: str) -> Format:
         """Return a format by name. Raises `UnknownFormat`."""
-        return find(name)
+        return self._formats.find(name)
 
     def of_file(self, path: Path) -> Format | None:
         """Return the format that a file's suffix stands for, or None."""
-        return next((row for row in FORMATS.values() if row.suffix == path.suffix.lower()), None)
+        return self._formats.of_suffix(path.suffix)
 
     def text(
-        self, paper_ids: Sequence[int], format_: Format, options: ExportOptions
+        self,
+        paper_ids: Sequence[int],
+        format_: Format,
+        options: ExportOptions,
+        progress: Progress | None = None,
     ) -> Iterator[str]:
         """Yield the export of papers piece by piece, without holding more than some in memory."""
         citekeys.finalise_all(self._tray, paper_ids)
         reader = self._tray.reader()
         ordered = exported.in_export_order(reader, paper_ids, by_pile=format_.by_pile)
-        yield from format_.load()(stored.entries(reader, ordered), options)
+        entries = stored.entries(reader, ordered)
+        if progress is not None:
+            entries = _told(entries, len(paper_ids), progress)
+        yield from format_.load()(entries, options)
 
     def notes_in(self, paper_ids: Sequence[int], options: ExportOptions) -> int:
         """Return how many notes an export with these options would carry."""
@@ -75,6 +88,7 @@ class Exports:
         path: Path,
         *,
         force: bool = False,
+        progress: Progress | None = None,
     ) -> Exported:
         """Write papers to a file: beside it first, then renamed over it.
 
@@ -94,10 +108,16 @@ class Exports:
             raise ExportRefused(
                 f"{path} {how} and was left alone; choose another file, or replace it with --force."
             )
-        digest = _write_beside(target, self.text(paper_ids, format_, options))
+        digest = _write_beside(target, self.text(paper_ids, format_, options, progress))
         with self._tray.write() as connection:
             exported.remember(connection, name, format_.name, digest, instant(self._tray.now()))
         return Exported(len(paper_ids), self.notes_in(paper_ids, options), path, digest != present)
+
+
+def _told(entries: Iterable[Entry], total: int, progress: Progress) -> Iterator[Entry]:
+    for done, entry in enumerate(entries, 1):
+        yield entry
+        progress(done, total)
 
 
 def _digest_of_file(path: Path) -> str:

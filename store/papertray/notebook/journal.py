@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from papertray.core.errors import UsageError
+from papertray.store import chains
 from papertray.store import journal as stored
 from papertray.store.journal import Batch, BatchLine, OpLine, Origin
 from papertray.store.tray import Connection, Tray
@@ -37,10 +38,17 @@ class Journal:
     def __init__(self, tray: Tray, origin: Origin) -> None:
         self._tray = tray
         self._origin = origin
+        self._looked_up: tuple[str, BatchLine | None] = "", None
 
     def next_undo(self) -> BatchLine | None:
-        """Return what `undo` would take back, or None."""
-        return stored.next_undo(self._tray.reader(), self._tray.session)
+        """Return what `undo` would take back, or None. Looked up anew when the journal grew."""
+        reader = self._tray.reader()
+        end = stored.end_of(reader)
+        known, line = self._looked_up
+        if known != end:
+            line = stored.next_undo(reader, self._tray.session)
+            self._looked_up = end, line
+        return line
 
     def next_redo(self) -> BatchLine | None:
         """Return the undo that `redo` would take back, or None."""
@@ -67,11 +75,10 @@ class Journal:
         Raises `UsageError` when there is no such batch or it has been taken back already.
         """
         reader = self._tray.reader()
-        line = stored.find_batch(reader, stored.newest_of_chain(reader, batch))
+        line = stored.find_batch(reader, chains.newest_of_chain(reader, batch))
         if line is None:
             raise UsageError(f"There is no batch {batch}; `papertray history` lists them.")
-        asked = stored.is_undo(reader, batch)
-        if stored.is_undo(reader, line.id) != asked:
+        if line.is_undo != chains.is_undo(reader, batch):
             raise UsageError(f"Batch {batch} ({line.label}) has been taken back already.")
         taken_back = self._take_back(line)
         if taken_back is None:
@@ -102,14 +109,12 @@ class Journal:
         def action(connection: Connection, batch: Batch) -> int:
             nonlocal result
             # Another process may have been faster between our look and our lock.
-            present = stored.find_batch(connection, line.id, below=batch.id)
-            if present is None or not present.is_live:
+            if not chains.live_among(connection, [line.id], below=batch.id):
                 return 0
             result = undo.revert(connection, batch, line.id)
             return 1
 
-        again = stored.is_undo(self._tray.reader(), line.id)
-        label = f"redo: {_root(line.label)}" if again else f"undo: {_root(line.label)}"
+        label = f"{'redo' if line.is_undo else 'undo'}: {_root(line.label)}"
         outcome = decide(self._tray, self._origin, label, action, undoes=line.id)
         if outcome.batch is None:
             return None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from papertray.core.clock import Clock
+from papertray.core.clock import Clock, local_date
 from papertray.store.connection import TIMEOUT
 from papertray.store.journal import Origin
 from papertray.store.places import Places
@@ -19,8 +20,11 @@ if TYPE_CHECKING:  # each subject is imported when first used: a command uses on
     from papertray.notebook.feeds import Feeds
     from papertray.notebook.health import Health
     from papertray.notebook.journal import Journal
+    from papertray.notebook.keeping import Keeping
     from papertray.notebook.notes import Notes
     from papertray.notebook.papers import Papers
+    from papertray.notebook.plugins import Plugins
+    from papertray.notebook.searches import Searches
     from papertray.store.search import Search
 
 
@@ -71,6 +75,13 @@ class Notebook:
         return Journal(self._tray, self._origin)
 
     @cached_property
+    def searches(self) -> Searches:
+        """Saved searches."""
+        from papertray.notebook.searches import Searches
+
+        return Searches(self._tray, self._origin)
+
+    @cached_property
     def search(self) -> Search:
         """Finding papers and notes by words; the index behind it opens when first needed."""
         from papertray.store.search import Search
@@ -80,16 +91,18 @@ class Notebook:
     @cached_property
     def feeds(self) -> Feeds:
         """Taking in what readers read."""
+        from papertray.feeds.table import Readers
         from papertray.notebook.feeds import Feeds
 
-        return Feeds(self._tray)
+        return Feeds(self._tray, Readers(lambda: self._plugins().readers))
 
     @cached_property
     def exports(self) -> Exports:
         """From papers to files."""
+        from papertray.exporters.table import Formats
         from papertray.notebook.exports import Exports
 
-        return Exports(self._tray)
+        return Exports(self._tray, Formats(lambda: self._plugins().formats))
 
     @cached_property
     def health(self) -> Health:
@@ -98,16 +111,42 @@ class Notebook:
 
         return Health(self._tray, self.search)
 
+    @cached_property
+    def keeping(self) -> Keeping:
+        """Backups of the tray, and what threatens the place it lies in."""
+        from papertray.notebook.keeping import Keeping
+        from papertray.notebook.settings import read_settings
+        from papertray.store.backups import BackupPlan
+
+        said = read_settings(self.places.settings).numbers
+        plan = BackupPlan(daily=said["backups.daily"], weekly=said["backups.weekly"])
+        return Keeping(self._tray, plan)
+
+    def _plugins(self) -> Plugins:
+        from papertray.notebook.plugins import installed
+
+        return installed(self.places.state)
+
     @property
     def folder(self) -> Path:
         """The tray's folder."""
         return self.places.tray
 
+    def back_up_after_command(self, *, is_patient: bool) -> str:
+        """Make the backup of the day where something was written here; see `Keeping`."""
+        today = local_date(self._tray.now())
+        has_one = os.path.exists(self.places.backup_of(today))
+        if not self._tray.has_written or (has_one and not is_patient):
+            return ""  # so nearly every command: before anything is imported
+        return self.keeping.back_up_after_command(is_patient=is_patient)
+
     def close(self) -> None:
         """Close the tray, and end what its search still does in other threads."""
-        if "search" in self.__dict__:
-            self.search.close()
-        self._tray.close()
+        try:
+            if "search" in self.__dict__:
+                self.search.close()
+        finally:
+            self._tray.close()
 
     def __enter__(self) -> Self:
         return self

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 
 from papertray.core.clock import local_date
-from papertray.core.errors import TrayError, UnknownPaper
+from papertray.core.errors import UnknownPaper
 from papertray.core.model import Entry, Pile, Work
 from papertray.store import decisions
 from papertray.store import papers as stored
@@ -87,26 +86,25 @@ class Papers:
 
     def move(self, paper_ids: Sequence[int], pile: Pile, *, reason: str = "") -> Outcome:
         """Move papers to a pile. What is kept (read, starred) gets a citation key."""
-        outcome = self._decide(
-            VERBS[pile],
-            paper_ids,
-            lambda connection, batch: decisions.move(connection, batch, pile),
-            reason=reason,
-        )
-        if outcome.changed and pile in (Pile.READ, Pile.STARRED):
-            self._give_keys_to_kept(paper_ids)
-        return outcome
+
+        def action(connection: Connection, batch: Batch) -> int:
+            changed = decisions.move(connection, batch, pile)
+            if changed and pile in (Pile.READ, Pile.STARRED):
+                _give_citekeys(connection, paper_ids)
+            return changed
+
+        return self._decide(VERBS[pile], paper_ids, action, reason=reason)
 
     def set_done(self, paper_ids: Sequence[int], *, done: bool = True) -> Outcome:
         """Mark papers done today (from the inbox they move to read), or clear that."""
-        outcome = self._decide(
-            "done" if done else "not done",
-            paper_ids,
-            lambda connection, batch: decisions.set_done(connection, batch, done=done),
-        )
-        if outcome.changed and done:
-            self._give_keys_to_kept(paper_ids)
-        return outcome
+
+        def action(connection: Connection, batch: Batch) -> int:
+            changed = decisions.set_done(connection, batch, done=done)
+            if changed and done:
+                _give_citekeys(connection, paper_ids)
+            return changed
+
+        return self._decide("done" if done else "not done", paper_ids, action)
 
     def change_tags(
         self, paper_ids: Sequence[int], *, add: Sequence[str] = (), remove: Sequence[str] = ()
@@ -164,14 +162,6 @@ class Papers:
 
         return decide(self._tray, self._origin, f"edit {self._quoted(paper_id)}", action)
 
-    def give_citekeys(self, paper_ids: Sequence[int]) -> None:
-        """Give a provisional citation key to each of the papers that has none."""
-        from papertray.store import citekeys
-
-        for start in range(0, len(paper_ids), citekeys.CHUNK):
-            with self._tray.write() as connection:
-                citekeys.give(connection, paper_ids[start : start + citekeys.CHUNK])
-
     def use_citekeys(self, paper_ids: Sequence[int]) -> None:
         """Give papers the citation keys that they keep outside the tray: these never change."""
         from papertray.store import citekeys
@@ -182,11 +172,6 @@ class Papers:
         """Return a paper's citation key for use outside the tray: from now on it never changes."""
         self.use_citekeys([paper_id])
         return self.entry(paper_id).citekey
-
-    def _give_keys_to_kept(self, paper_ids: Sequence[int]) -> None:
-        # The decision is on disk. A key that cannot be given now is given when it is first used.
-        with suppress(TrayError):
-            self.give_citekeys(paper_ids)
 
     def _decide(
         self,
@@ -209,6 +194,12 @@ class Papers:
 
     def _quoted(self, paper_id: int) -> str:
         return stored.quoted_title(self._tray.reader(), paper_id)
+
+
+def _give_citekeys(connection: Connection, paper_ids: Sequence[int]) -> None:
+    from papertray.store import citekeys  # only those who keep papers wait for it
+
+    citekeys.give(connection, paper_ids)
 
 
 def _papers(count: int) -> str:
