@@ -65,6 +65,8 @@ class CommandLine:
             "PAPERTRAY_TRAY": str(self.folder / "tray"),
             "PAPERTRAY_CACHE": str(self.folder / "cache"),
             "PAPERTRAY_STATE": str(self.folder / "state"),
+            "PAPERTRAY_CONFIG": str(self.folder / "config"),
+            "PAPERTRAY_LOAD_PLUGINS": "",
             "TERM": "xterm",
             "COLUMNS": "80",
         }

@@ -61,7 +61,8 @@ def test_json_is_one_object(papertray: CommandLine, tmp_path: Path) -> None:
     report = json.loads(result.stdout)
     assert result.exit_code == 1
     assert {name: report[name] for name in report if name != "failures"} == {
-        "added": 3, "merged": 0, "known": 0, "failed": 2, "batch": 1, "piles": {"inbox": 3},
+        "added": 3, "merged": 0, "known": 0, "failed": 2, "interrupted": False, "batch": 1,
+        "piles": {"inbox": 3},
     }  # fmt: skip
     assert [failure["source"] for failure in report["failures"]] == ["page.jsonl", "missing.txt"]
 

@@ -113,6 +113,18 @@ def test_undo_and_redo_survive_from_command_to_command(filled: CommandLine) -> N
     assert (piles(filled)[0], filled.lines("tags")) == ("read", [])
 
 
+def test_redo_of_several_ends_where_nothing_is_left(filled: CommandLine) -> None:
+    filled("move", "read", "1")
+    filled("tag", "1", "--add", "x")
+    filled("undo", "-n", "2")
+
+    result = filled("redo", "-n", "5")
+
+    assert (result.exit_code, len(result.stdout.splitlines())) == (0, 2)
+    assert result.stderr == "Nothing is left to redo.\n"
+    assert (piles(filled)[0], len(filled.lines("tags"))) == ("read", 1)
+
+
 def test_undo_ends_where_nothing_is_left(filled: CommandLine) -> None:
     result = filled("undo", "-n", "9")
 
@@ -155,6 +167,14 @@ def test_history_of_a_paper_names_each_decision(filled: CommandLine) -> None:
     texts = [line.split("\t")[3] for line in filled.lines("history", "3")]
 
     assert texts == ["no tag x", "tag x", "note saved", "pile: inbox → starred"]
+
+
+def test_history_of_an_edit_names_authors_as_people_do(filled: CommandLine) -> None:
+    filled("edit", "1", "--set", "authors=Lee, Ann; van der Berg, Bo")
+
+    text = filled.lines("history", "1")[0].split("\t")[3]
+
+    assert text == "authors: Ashish Vaswani; Noam Shazeer → Ann Lee; Bo van der Berg"
 
 
 @pytest.mark.parametrize(

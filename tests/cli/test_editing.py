@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 
 from cli.command_line import CommandLine
-from papertray.cli.work_toml import fields_of, from_toml, to_toml, work_of
+from papertray.cli.work_toml import FIELDS, fields_of, from_toml, to_toml, work_of
 from papertray.core.model import Entry
 
 from strategies import entries
@@ -115,3 +115,10 @@ def test_a_text_that_nobody_edits_changes_nothing(entry: Entry) -> None:
     assume("\ufffd" not in text)  # for lone surrogates, which no tray can hold
 
     assert work_of(from_toml(text), entry) == (entry.work, "")
+
+
+def test_the_help_names_every_field_and_its_form(papertray: CommandLine) -> None:
+    text = papertray("edit", "--help").stdout
+
+    assert all(name in text for name in FIELDS)
+    assert "Family, Given" in text

@@ -61,3 +61,15 @@ def test_a_command_loads_only_what_it_needs(
     assert "papertray.cli.main" in loaded, ended.stderr
     prefixes = tuple(f"{name}." for name in unwanted)
     assert not [name for name in loaded if name in unwanted or name.startswith(prefixes)]
+
+
+def test_what_waits_until_the_screen_is_painted() -> None:
+    script = "import papertray.cli.main, papertray.tui.app, sys; print('\\n'.join(sys.modules))"
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    unwanted = SEARCH | INDEX | EXPORT | ADD | HEAVY - {"subprocess"} | {"papertray.store.backups"}
+    prefixes = tuple(f"{name}." for name in unwanted)
+    loaded = ended.stdout.splitlines()
+    assert "papertray.tui.screens.triage" in loaded
+    assert not [name for name in loaded if name in unwanted or name.startswith(prefixes)]

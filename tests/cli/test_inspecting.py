@@ -11,6 +11,8 @@ from papertray.tui.keys import key_table_text
 
 
 def test_a_sound_tray_is_said_to_be_well(papertray: CommandLine) -> None:
+    papertray("save", "mine", "tag:x")
+
     result = papertray("doctor")
 
     assert (result.exit_code, result.stdout, result.stderr) == (0, "", "All is well.\n")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from cli.command_line import CommandLine
+from papertray.cli.invocation import LOOKING, Invocation
+from papertray.cli.main import COMMANDS
+from papertray.cli.main import papertray as group
 from papertray.notebook.notebook import Notebook
 from papertray.store.places import Places
 
@@ -49,7 +54,7 @@ def test_the_screen_needs_no_tray_to_refuse(papertray: CommandLine) -> None:
 
 
 def test_a_bug_leaves_its_traceback_in_a_file(papertray: CommandLine, tmp_path: Path) -> None:
-    result = papertray("list", opener=broken)
+    result = papertray("add", "-", opener=broken)
 
     log = tmp_path / "state" / "errors.log"
     assert (result.exit_code, result.stdout) == (70, "")
@@ -65,7 +70,7 @@ def test_where_there_is_no_room_for_the_file_the_traceback_is_shown(
 ) -> None:
     (tmp_path / "state").write_text("in the way")
 
-    result = papertray("list", opener=broken)
+    result = papertray("add", "-", opener=broken)
 
     assert result.exit_code == 70
     assert "RuntimeError: a bug" in result.stderr
@@ -73,7 +78,7 @@ def test_where_there_is_no_room_for_the_file_the_traceback_is_shown(
 
 
 def test_an_interrupted_command_ends_with_130(papertray: CommandLine) -> None:
-    assert papertray("list", opener=interrupted).exit_code == 130
+    assert papertray("add", "-", opener=interrupted).exit_code == 130
 
 
 def test_a_reader_that_goes_away_ends_it_silently(filled: CommandLine) -> None:
@@ -98,10 +103,72 @@ def test_a_full_disk_under_stdout_is_one_sentence(filled: CommandLine) -> None:
 
 
 def test_the_option_wins_over_the_environment(filled: CommandLine, tmp_path: Path) -> None:
-    ended = filled.process("--tray", str(tmp_path / "other"), "list")
+    ended = filled.process("--tray", str(tmp_path / "other"), "save", "mine", "tag:x")
 
     assert (ended.returncode, ended.stdout) == (0, b"")
     assert (tmp_path / "other" / "papertray.db").exists()
+
+
+NOTHING_TO_SHOW = (
+    ("list",), ("search", "x"), ("tags",), ("notes",), ("searches",), ("history",), ("undo",),
+    ("redo",), ("export", "--to", "bibtex"), ("doctor",), ("reindex",), ("backup", "copy.db"),
+    ("move", "read", "--query", "x"),
+)  # fmt: skip
+NO_SUCH_PAPER = (
+    ("show", "1"), ("open", "1"), ("edit", "1"), ("move", "read", "1"), ("done", "1"),
+    ("tag", "1", "--add", "x"), ("remove", "1"), ("note", "1", "text"), ("history", "1"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", [*NOTHING_TO_SHOW, *NO_SUCH_PAPER], ids=" ".join)
+def test_what_is_about_a_tray_makes_none(
+    papertray: CommandLine, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    for named in ((), ("--tray", str(tmp_path / "typo"))):
+        result = papertray(*named, *command)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "There is no tray in" in result.stderr
+        assert len(result.stderr.splitlines()) == 1
+    assert not (tmp_path / "tray").exists()
+    assert not (tmp_path / "typo").exists()
+
+
+@pytest.mark.parametrize("command", [*NOTHING_TO_SHOW, *NO_SUCH_PAPER], ids=" ".join)
+def test_where_nobody_named_a_tray_there_is_nothing_yet(
+    papertray: CommandLine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: tuple[str, ...],
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    environment = {**papertray.environment, "PAPERTRAY_TRAY": ""}
+
+    result = CliRunner(env=environment).invoke(group, command, obj=Invocation(None, environment))
+
+    assert result.exit_code == (2 if command in NO_SUCH_PAPER else 0), result.output
+    assert "There is nothing yet in" in result.stderr
+    assert ("No paper is called 1" in result.stderr) == (command in NO_SUCH_PAPER)
+    assert not list(tmp_path.rglob("papertray.db"))
+
+
+def test_what_reads_json_gets_an_empty_list_where_there_is_nothing(
+    papertray: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    invocation = Invocation(None, {**papertray.environment, "PAPERTRAY_TRAY": ""})
+
+    result = CliRunner().invoke(group, ["list", "--format", "json"], obj=invocation)
+
+    assert json.loads(result.stdout) == []
+
+
+def test_every_command_makes_a_tray_or_is_about_one_or_needs_none() -> None:
+    tested = {command for command, *_ in (*NOTHING_TO_SHOW, *NO_SUCH_PAPER)}
+    made = {"add", "save", "restore"}
+    without = {"tour", "keys", "plugins", "config", "completion"}
+
+    assert tested == LOOKING
+    assert set(COMMANDS) == LOOKING | made | without
 
 
 def test_arguments_that_are_no_text_are_read_as_far_as_they_go(filled: CommandLine) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
+import threading
 import time
 
 import pytest
@@ -115,7 +117,29 @@ def test_progress_shows_itself_only_when_it_takes_long(
     progress(1000, 2000)
     progress(1001, 2000)
     progress.end()
-    assert capsys.readouterr().err == "\r\x1b[KReading: 1,000 of 2,000 papers\r\x1b[K"
+    assert capsys.readouterr().err == (
+        "\r\x1b[KReading: [##########----------] 50 %, 1,000 of 2,000 papers, 1,667 a second"
+        "\r\x1b[K"
+    )
+
+
+def test_progress_without_a_total_shows_what_share_is_done_and_fits_the_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setattr(output, "width", lambda: 40)
+    monkeypatch.setattr(output, "PATIENCE", -1)
+    monkeypatch.setattr(output, "_PAUSE", -1)
+    now = 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    progress = output.Progress("Adding:", "papers")
+    now += 2
+    progress(10)
+    progress(1000, share=0.07)
+
+    first, second = capsys.readouterr().err.split("\r\x1b[K")[1:]
+    assert first == "Adding: 10 papers, 5 a second"
+    assert second == "Adding: [#-------------------] 7 %, 1,…"
 
 
 @pytest.mark.parametrize(
@@ -136,3 +160,37 @@ def test_colour_is_used_where_it_is_wanted(
 
 def test_no_colour_in_a_pipe() -> None:
     assert output.dimmed("text") == "text"
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal, and when it was first written to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told = threading.Event()
+
+    def isatty(self) -> bool:
+        """Say that somebody is looking."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Keep the text."""
+        written = super().write(text)
+        self.told.set()
+        return written
+
+
+def test_what_takes_long_is_told_and_taken_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+
+    with output.telling("Undoing…", patience=0):
+        assert terminal.told.wait(30)
+        assert terminal.getvalue() == "Undoing…"
+    assert terminal.getvalue() == "Undoing…\r\x1b[K"
+
+
+def test_nothing_is_told_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:
+    with output.telling("Undoing…", patience=0):
+        pass
+    assert capsys.readouterr().err == ""

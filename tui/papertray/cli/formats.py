@@ -53,24 +53,31 @@ def paper_json(entry: Entry) -> dict[str, Json]:
     return {**ALWAYS, **entry_to_json(entry), "id": entry.id}
 
 
-def as_table(entries: Iterable[Entry]) -> Iterator[str]:
+def as_table(
+    entries: Iterable[Entry], beneath: Callable[[Entry], str] | None = None
+) -> Iterator[str]:
     """Yield aligned columns for a terminal, tab-separated ones, nothing cut, for a pipe.
 
-    A terminal gets the paper's number: a citation key that had to be cut would name nothing.
+    A terminal gets the paper's number: a citation key that had to be cut would name nothing. It
+    also gets what `beneath` returns for a paper, a harmless line or nothing.
     """
     if not output.is_terminal():
         for entry in entries:
             yield "\t".join(map(clean, (name_of(entry), *_row(entry)))) + "\n"
         return
-    rows = (list(map(clean, (str(entry.id), *_row(entry)))) for entry in entries)
+    entries = iter(entries)
     header = ["no", "pile", "year", "author", "title"]
-    while chunk := list(islice(rows, _CHUNK)):
-        shown = [name if any(row[n] for row in chunk) else "" for n, name in enumerate(header)]
-        lines = output.layout([shown, *chunk], _MOST, output.width())
+    while chunk := list(islice(entries, _CHUNK)):
+        rows = [list(map(clean, (str(entry.id), *_row(entry)))) for entry in chunk]
+        shown = [name if any(row[n] for row in rows) else "" for n, name in enumerate(header)]
+        lines = output.layout([shown, *rows], _MOST, output.width())
         if header[0]:
             yield output.dimmed(lines[0]) + "\n"
             header = [""] * len(header)
-        yield from (line + "\n" for line in lines[1:])
+        for entry, line in zip(chunk, lines[1:], strict=True):
+            yield line + "\n"
+            if beneath is not None and (more := beneath(entry)):
+                yield more + "\n"
 
 
 def _row(entry: Entry) -> Sequence[str]:

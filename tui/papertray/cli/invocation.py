@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from papertray.cli import output
+from papertray.core.errors import TrayError, UsageError
+
 if TYPE_CHECKING:  # `--help` opens no tray
+    from tempfile import TemporaryDirectory
+
     from papertray.notebook.notebook import Notebook
     from papertray.store.places import Places
+
+
+LOOKING = frozenset(
+    {
+        "list", "search", "show", "open", "edit", "move", "done", "tag", "tags", "remove", "note",
+        "notes", "searches", "undo", "redo", "history", "export", "doctor", "backup", "reindex",
+    }
+)  # fmt: skip
+"""Commands that are about what a tray holds: they make none.
+
+Others make one where there is none: `add`, `save`, `restore`, the screen, a plugin's commands.
+"""
 
 
 def open_notebook(places: Places) -> Notebook:
@@ -35,6 +53,7 @@ class Invocation:
         self.environment = environment
         self._tray = tray
         self._opener = opener
+        self._nothing: TemporaryDirectory[str] | None = None
 
     @cached_property
     def places(self) -> Places:
@@ -45,16 +64,61 @@ class Invocation:
 
     @cached_property
     def notebook(self) -> Notebook:
-        """The tray, opened (and made, if there is none) when first asked for.
+        """The tray, opened when first asked for.
 
-        Raises `TrayError`.
+        Where there is none it is made, and the user told where a new one had better not lie; for a
+        command of `LOOKING` and for completion none is made. Raises `TrayError`, and `UsageError`
+        for those where the user named a tray that is not there: the name is a slip.
         """
-        return self._opener(self.places)
+        if self.places.database.exists():
+            return self._opener(self.places)
+        context = click.get_current_context(silent=True)
+        command = None if context is None else context.find_root().invoked_subcommand
+        if command is None or command in LOOKING:
+            return self._empty_notebook()
+        notebook = self._opener(self.places)
+        for warning in notebook.keeping.surroundings():
+            output.say(warning)
+        return notebook
 
-    def close(self) -> None:
-        """Close the notebook, if it was opened."""
+    def _empty_notebook(self) -> Notebook:
+        """Open an empty tray that is gone when the command ends. Raises `UsageError`."""
+        if self._tray is not None or self.environment.get("PAPERTRAY_TRAY"):
+            raise UsageError(
+                f"There is no tray in {self.places.tray}; `papertray add` makes one, or name "
+                "another folder with --tray or PAPERTRAY_TRAY."
+            )
+        output.say(f"There is nothing yet in {self.places.tray}; `papertray add FILE` begins.")
+        from tempfile import TemporaryDirectory  # no command that finds a tray waits for it
+
+        self._nothing = TemporaryDirectory(prefix="papertray-nothing-")
+        folder = Path(self._nothing.name)
+        return self._opener(replace(self.places, tray=folder / "tray", cache=folder / "cache"))
+
+    def close(self, *, is_patient: bool = False) -> None:
+        """Close the notebook, if it was opened; the first write of a day makes a backup before.
+
+        With `is_patient` also where the backup takes longer than a moment. One that cannot be
+        made is told, and never makes a command fail.
+        """
+        if "notebook" not in self.__dict__:
+            return
+        try:
+            if warning := self.notebook.back_up_after_command(is_patient=is_patient):
+                output.say(warning)
+        except TrayError as error:
+            output.say(f"Today's backup was not made. {error}")
+        finally:
+            self.reopen()
+
+    def reopen(self) -> None:
+        """Close the notebook, if it was opened; it opens again when it is next asked for."""
         if "notebook" in self.__dict__:
             self.notebook.close()
+            del self.notebook
+        if self._nothing is not None:
+            self._nothing.cleanup()
+            self._nothing = None
 
 
 pass_invocation = click.make_pass_decorator(Invocation)

@@ -9,20 +9,29 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from papertray.cli import output
 from papertray.cli.invocation import Invocation
-from papertray.core.errors import PapertrayError
+from papertray.core.errors import PapertrayError, PluginFailed
+from papertray.notebook.lazy_group import LazyGroup
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from papertray.notebook.plugins import Plugins
 
 WRONG_USAGE = 2
 BUG = 70
 INTERRUPTED = 130
 READER_GONE = 141
+
+COMPLETION = "_PAPERTRAY_COMPLETE"
+"""The environment variable by which a shell asks for completions; click's own name for it."""
 
 COMMANDS = {
     "tour": "screen:tour",
@@ -39,47 +48,83 @@ COMMANDS = {
     "remove": "deciding:remove",
     "note": "noting:note",
     "notes": "noting:notes",
+    "save": "searching:save",
+    "searches": "searching:searches",
     "undo": "undoing:undo",
     "redo": "undoing:redo",
     "history": "undoing:history",
     "export": "exporting:export",
     "doctor": "inspecting:doctor",
+    "backup": "keeping:backup",
+    "restore": "keeping:restore",
+    "reindex": "indexing:reindex",
     "keys": "inspecting:keys",
+    "plugins": "plugging:plugins",
+    "config": "configuring:config",
+    "completion": "configuring:completion",
 }
-"""Every command, in the order of the help: module in `papertray.cli.commands`, and name there."""
+"""The built-in commands in the order of the help: module in `papertray.cli.commands`, and name."""
 
 
-class CommandGroup(click.Group):
+def register_commands(cli: LazyGroup) -> None:
+    """Register the built-in commands, as a plugin registers its own."""
+    for name, target in COMMANDS.items():
+        cli.add_lazy_command(name, f"papertray.cli.commands.{target}")
+
+
+class CommandGroup(LazyGroup):
     """The group of all commands. A command's module is imported when it is called.
 
-    Commands return their exit code; None counts as 0.
+    Commands return their exit code; None counts as 0. Plugins are looked for when a name is none
+    of ours, and for the list of commands.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all commands in the order of the help."""
-        return list(COMMANDS)
+        """Return the names of all commands in the order of the help; plugins' come last."""
+        return [*super().list_commands(ctx), *_plugins(ctx).commands]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and return a command, or None when there is none of this name."""
-        target = COMMANDS.get(cmd_name)
-        if target is None:
+        """Import and return a command, or None when there is none of this name.
+
+        A command of a plugin that cannot be imported is told of, and left out.
+        """
+        found = super().get_command(ctx, cmd_name)
+        if found is not None:
+            if ctx.resilient_parsing:
+                from papertray.cli.completing import teach
+
+                teach(found)
+            return found
+        plugins = _plugins(ctx)
+        try:
+            return plugins.command(ctx, cmd_name) if cmd_name in plugins.commands else None
+        except PluginFailed as error:
+            plugins.tell(str(error))
             return None
-        module, _, name = target.partition(":")
-        command = getattr(import_module(f"papertray.cli.commands.{module}"), name)
-        assert isinstance(command, click.Command)
-        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that `args` begins with. An unknown one names the nearest."""
-        if args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches
+        name = args[0]
+        if name in COMMANDS or name.startswith("-") or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        plugins = _plugins(ctx)
+        if name in plugins.commands:
+            return name, plugins.command(ctx, name), args[1:]
+        from difflib import get_close_matches
 
-            near = get_close_matches(args[0], COMMANDS, 1)
-            hint = f"did you mean {near[0]}?" if near else "`papertray --help` lists them."
-            raise click.UsageError(f"There is no command {args[0]}; {hint}", ctx)
-        return super().resolve_command(ctx, args)
+        near = get_close_matches(name, [*COMMANDS, *plugins.commands], 1)
+        hint = f"did you mean {near[0]}?" if near else "`papertray --help` lists them."
+        raise click.UsageError(f"There is no command {name}; {hint}", ctx)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the names of commands; no command is imported for what its help says."""
+        from papertray.cli.completing import items
+
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        return items(name for name in self.list_commands(ctx) if name.startswith(incomplete))
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command. A reader that stops reading early (``| head``) ends it silently."""
@@ -89,6 +134,13 @@ class CommandGroup(click.Group):
         except BrokenPipeError:
             output.abandon_stdout()
             return READER_GONE
+        except (PapertrayError, click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            name = ctx.invoked_subcommand
+            if name is None or name in COMMANDS:
+                raise
+            raise _plugins(ctx).command_failed(name, error) from error
         return code
 
     def main(
@@ -102,6 +154,8 @@ class CommandGroup(click.Group):
     ) -> Any:
         """Run the command line and exit with its code."""
         output.prepare_streams()
+        if COMPLETION in os.environ:
+            from papertray.cli import completing  # noqa: F401  # click finds our scripts by it
         try:
             code = super().main(
                 args,
@@ -115,13 +169,17 @@ class CommandGroup(click.Group):
             code = INTERRUPTED
         except click.ClickException as error:
             code = _explain_usage(error)
+        except PluginFailed as error:
+            output.say(str(error))
+            code = BUG
         except PapertrayError as error:
             output.say(str(error))
             code = WRONG_USAGE
         except OSError as error:
             code = _explain_system(error, extra.get("obj"))
-        except Exception:
-            code = _record_bug(extra.get("obj"))
+        except Exception as error:
+            code = _record_bug(error, extra.get("obj"))
+        _tell_of_plugins(extra.get("obj"))
         if not standalone_mode:
             return code
         sys.exit(code if isinstance(code, int) else 0)
@@ -140,31 +198,43 @@ def _explain_system(error: OSError, invocation: Invocation | None) -> int:
     import errno
 
     if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return _record_bug(invocation)
+        return _record_bug(error, invocation)
     output.abandon_stdout()
     output.say(f"The output could not be written: {error.strerror}.")
     return WRONG_USAGE
 
 
-def _record_bug(invocation: Invocation | None) -> int:
-    """Write the traceback of the present exception to a file, and say where it is."""
-    import traceback
+def _record_bug(error: BaseException, invocation: Invocation | None) -> int:
+    """Write the traceback of an exception to a file, and say where it is."""
+    from papertray.notebook.bug_log import traceback_text, write_traceback
 
-    from papertray.core.clean import clean_text
-
-    trace = clean_text(traceback.format_exc())
-    places = (invocation or Invocation(None, os.environ)).places
-    log = places.state / "errors.log"
-    try:
-        places.state.mkdir(parents=True, exist_ok=True)
-        with log.open("a", encoding="utf-8") as stream:
-            stream.write(trace + "\n")
-    except OSError:
-        output.say_text(trace)
+    log = write_traceback(_state(invocation), error)
+    if log is None:
+        output.say_text(traceback_text(error))
         output.say("This is a bug in papertray; please report it with the lines above.")
         return BUG
     output.say(f"This is a bug in papertray, sorry; please report it with the end of {log}.")
     return BUG
+
+
+def _plugins(ctx: click.Context) -> Plugins:
+    from papertray.notebook.plugins import installed
+
+    return installed(_state(ctx.obj))
+
+
+def _tell_of_plugins(invocation: Invocation | None) -> None:
+    """Say what is wrong with plugins, if this run had to do with them."""
+    if "papertray.notebook.plugins" in sys.modules:
+        from papertray.notebook.plugins import installed
+
+        for sentence in installed(_state(invocation)).untold():
+            output.say(sentence)
+
+
+def _state(invocation: Invocation | None) -> Path:
+    """Return the folder of this machine's state; which tray it is makes no difference."""
+    return (invocation or Invocation(None, os.environ)).places.state
 
 
 def _show_version(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
@@ -208,12 +278,16 @@ def papertray(ctx: click.Context, tray: Path | None) -> int | None:
     """
     if ctx.obj is None or tray is not None:
         ctx.obj = Invocation(tray, os.environ)
-    ctx.call_on_close(ctx.obj.close)
+    is_patient = ctx.invoked_subcommand == "add"
+    ctx.call_on_close(partial(ctx.obj.close, is_patient=is_patient))
     if ctx.invoked_subcommand is not None:
         return None
     from papertray.cli.commands.screen import open_screen
 
     return open_screen(ctx.obj.places, papertray)
+
+
+register_commands(papertray)
 
 
 def main() -> None:

@@ -17,10 +17,13 @@ from papertray.core.model import Pile
 if TYPE_CHECKING:
     from papertray.core.query import Query
     from papertray.notebook.notebook import Notebook
-    from papertray.store.search import Hits
+    from papertray.store.search import Hits, Search
 
 ALL_PILES = "all"
 PILES = tuple(pile.value for pile in Pile)
+
+MOST_FOLLOWED = 30_000
+"""Changes that a command has the index follow before it answers: some three seconds."""
 
 # A word, a number or a field with its value, but no path and no option with two dashes.
 _UNWANTED_WORD = re.compile(r"-[^\W_][^/.=]*", re.DOTALL)
@@ -87,7 +90,7 @@ def parse_query(
 def find(
     notebook: Notebook, query: Query, *, limit: int | None = None, sort: str | None = None
 ) -> Hits:
-    """Find papers and notes; the index follows first where the query needs it.
+    """Find papers and notes; the index follows first where the query needs it and that is soon.
 
     What the user should know about the answer goes to stderr. Raises `QueryError`, `TrayError`.
     """
@@ -95,14 +98,28 @@ def find(
     from papertray.store.search_order import parse_sort
 
     order = None if sort is None else parse_sort(sort)
-    if not is_condition(query):
-        progress = output.Progress("Building the search index:", "papers and notes")
-        notebook.search.follow(progress)
-        progress.end()
+    query = notebook.search.resolved(query)
+    is_current = is_condition(query) or _follow_index(notebook.search, wants_all=limit is None)
     hits = notebook.search.find(query, limit=limit, sort=order)
     if hits.notice:
-        output.say(hits.notice)
+        hint = "" if is_current else " `papertray reindex` builds it; so does the open screen."
+        output.say(hits.notice + hint)
     return hits
+
+
+def _follow_index(search: Search, *, wants_all: bool) -> bool:
+    """Bring the index up to date, unless the answer is there sooner without; then return False.
+
+    The database answers in less time than building takes. But an index that is far behind misses
+    hits, and who wants all of them has to wait for it.
+    """
+    if search.behind() > MOST_FOLLOWED and not (wants_all and search.is_ready):
+        return False
+    with output.Progress("Building the search index:", "papers and notes") as progress:
+        search.follow(progress)
+    if search.problem:
+        output.say(search.problem)
+    return True
 
 
 def keys_argument(command: _Command) -> _Command:

@@ -9,10 +9,13 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import threading
 import time
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from io import TextIOWrapper
+from typing import Self
 
 from papertray.core.clean import clean, clean_text
 
@@ -20,7 +23,8 @@ PATIENCE = 0.5
 """Seconds before a progress line appears."""
 
 _PAUSE = 0.1  # seconds between two drawings of it
-_DIM, _PLAIN = "\x1b[2m", "\x1b[0m"
+_BAR = 20  # cells
+_BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _ERASE = "\r\x1b[K"
 
 
@@ -88,8 +92,16 @@ def say_text(text: str) -> None:
 
 def dimmed(text: str) -> str:
     """Return harmless `text` dimmed, where stdout is a terminal that may be coloured."""
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not is_terminal()
-    return text if plain else f"{_DIM}{text}{_PLAIN}"
+    return f"{_DIM}{text}{_PLAIN}" if _may_be_coloured() else text
+
+
+def bold(text: str) -> str:
+    """Return harmless `text` in bold, where stdout is a terminal that may be coloured."""
+    return f"{_BOLD}{text}{_PLAIN}" if _may_be_coloured() else text
+
+
+def _may_be_coloured() -> bool:
+    return not (os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not is_terminal())
 
 
 def counted(number: int, noun: str) -> str:
@@ -150,27 +162,72 @@ def layout(rows: Sequence[Sequence[str]], most: Sequence[int], room: int) -> lis
     return lines
 
 
+@contextmanager
+def telling(text: str, patience: float = PATIENCE) -> Iterator[None]:
+    """Tell on stderr what is going on, on a terminal, once the body takes `patience` seconds.
+
+    For what is one step of the database, and cannot say how far it is.
+    """
+
+    def tell() -> None:
+        sys.stderr.write(clean(text))
+        sys.stderr.flush()
+
+    timer = threading.Timer(patience, tell)
+    if sys.stderr.isatty():
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        if timer.ident is not None:  # it was started
+            timer.join()
+            sys.stderr.write(_ERASE)
+            sys.stderr.flush()
+
+
 class Progress:
     """A line on stderr that says how far something is: on a terminal, once it takes long."""
 
     def __init__(self, verb: str, noun: str) -> None:
-        self._text = f"{verb} {{}} {noun}"
-        self._next = time.monotonic() + PATIENCE
+        self._verb = verb
+        self._noun = noun
+        self._began = time.monotonic()
+        self._next = self._began + PATIENCE
         self._is_shown = False
 
-    def __call__(self, done: int, total: int = 0) -> None:
-        """Show how many are done, of how many where that is known."""
+    def __call__(self, done: int, total: int = 0, share: float | None = None) -> None:
+        """Show how many are done, of how many where that is known.
+
+        `share` tells, from 0 to 1, how far that is where no `total` does.
+        """
         now = time.monotonic()
         if now < self._next or not sys.stderr.isatty():
             return
         self._next = now + _PAUSE
         self._is_shown = True
-        numbers = f"{done:,} of {total:,}" if total else f"{done:,}"
-        sys.stderr.write(_ERASE + self._text.format(numbers))
+        share = done / total if total else share
+        line = f"{self._verb} {'' if share is None else _bar(share)}{done:,} "
+        line += f"of {total:,} {self._noun}" if total else self._noun
+        line += f", {done / (now - self._began):,.0f} a second"
+        sys.stderr.write(_ERASE + fit(line, width() - 1).rstrip())
         sys.stderr.flush()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
     def end(self) -> None:
-        """Take the line away."""
+        """Take the line away; leaving the context does the same."""
         if self._is_shown:
             sys.stderr.write(_ERASE)
             sys.stderr.flush()
+
+
+def _bar(share: float) -> str:
+    """Return a share, from 0 to 1, as it is seen and read: ``[#####-----] 50 %, ``."""
+    share = min(max(share, 0.0), 1.0)
+    full = int(share * _BAR)
+    return f"[{'#' * full}{'-' * (_BAR - full)}] {int(share * 100)} %, "

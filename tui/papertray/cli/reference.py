@@ -22,7 +22,8 @@ folder of the tray; the default is the platform's folder for user data.
   the same and needs none.
 - Data goes to standard output, everything else to standard error.
 - Exit codes: 0 done, also when nothing was found or is left to undo; 1 part of the input failed,
-  the rest is done; 2 wrong usage, or nothing could be read."""
+  the rest is done; 2 wrong usage, or nothing could be read; 70 a bug in papertray or a plugin; 130
+  interrupted (^C); 141 who read the output went away."""
 
 
 def markdown() -> str:

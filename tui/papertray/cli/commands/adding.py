@@ -58,13 +58,16 @@ def add(
         decisions=decisions,
         dry_run=dry_run,
     )
-    progress = output.Progress("Adding:", "papers read")
     feeds = invocation.notebook.feeds
-    try:
+    with output.Progress("Adding:", "papers") as line:
+
+        def progress(done: int, share: float | None) -> None:
+            line(done, share=share)
+
         report = feeds.retry(progress) if retry else feeds.add(sources, _stdin(), options, progress)
-    finally:
-        progress.end()
     _print(report, as_json=as_json, dry_run=dry_run)
+    if report.interrupted:
+        raise click.Abort
     return _exit_code(report)
 
 
@@ -83,6 +86,8 @@ def _print(report: AddReport, *, as_json: bool, dry_run: bool) -> None:
         f"{counts.added} added, {counts.merged} merged, {counts.known} known, "
         f"{len(report.failures)} failed"
     )
+    if report.interrupted and not dry_run:
+        output.say("Interrupted: that much is in the tray; the same command again goes on.")
     if dry_run:
         output.say("Nothing was kept: this was a dry run.")
     elif report.batch is not None:
@@ -107,6 +112,7 @@ def _as_json(report: AddReport) -> Json:
         "merged": report.counts.merged,
         "known": report.counts.known,
         "failed": len(report.failures),
+        "interrupted": report.interrupted,
         "batch": report.batch,
         "piles": {pile.value: number for pile, number in report.piles.items() if number},
         "failures": [

@@ -57,7 +57,7 @@ def move(
 @click.option("--clear", is_flag=True, help="Not done after all.")
 @pass_invocation
 def done(invocation: Invocation, keys: tuple[str, ...], clear: bool) -> int:
-    """Mark papers as read today. A paper in the inbox moves to read."""
+    """Mark papers as done today. A paper in the inbox moves to the pile read."""
     papers = invocation.notebook.papers
     named = find_papers(invocation.notebook, keys)
     changed = papers.set_done(named.ids, done=not clear).changed if named.ids else 0

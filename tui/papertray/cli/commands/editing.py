@@ -26,7 +26,12 @@ from papertray.core.model import Entry, Json
 def edit(invocation: Invocation, key: str, assignments: tuple[str, ...]) -> None:
     """Correct what the tray says of a paper.
 
-    Opens its fields, the citation key among them, in $VISUAL or $EDITOR.
+    Opens its fields, the citation key among them, in $VISUAL or $EDITOR. With --set, the fields
+    are citekey, title, authors ("Family, Given; Family, Given"), type (article, inproceedings,
+    book …), year, month and day (numbers), doi, arxiv_id, url, pdf_url, code_urls (one link; more
+    in the editor), primary_class, categories ("cs.LG cs.CL"), comment, abstract, venue, and
+    venue.type (journal, conference, workshop, book), venue.short, venue.publisher, venue.volume,
+    venue.number, venue.pages.
     """
     papers = invocation.notebook.papers
     entry = papers.entry(find_paper(invocation.notebook, key))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,22 +64,26 @@ def export(
             "starred is looked at, --pile all takes every paper."
         )
         return
-    leaving = output.counted(len(ids), "paper")
+    left = output.counted(len(ids), "paper")
     if options.notes:
-        leaving += f" and {output.counted(notebook.exports.notes_in(ids, options), 'note')}"
-    output.say(f"{leaving} as {format_.name} to {'standard output' if path is None else path}")
+        left += f" and {output.counted(notebook.exports.notes_in(ids, options), 'note')}"
+    left += f" as {format_.name}"
     if path is None:
-        _print(notebook.exports, ids, format_, options)
+        _print(notebook.exports.text(ids, format_, options))
+        output.say(left)
         return
-    written = notebook.exports.to_file(ids, format_, options, path, force=force)
-    if not written.changed:
-        output.say(f"{path} already held exactly that.")
+    with output.Progress("Writing:", "papers") as progress:
+        written = notebook.exports.to_file(
+            ids, format_, options, path, force=force, progress=progress
+        )
+    output.say(f"{left} written to {path}" if written.changed
+               else f"{path} already held exactly that: {left}.")  # fmt: skip
 
 
-def _print(exports: Exports, ids: Sequence[int], format_: Format, options: ExportOptions) -> None:
+def _print(pieces: Iterable[str]) -> None:
     """Write to stdout; a terminal gets no control characters, also where a note holds some."""
     is_terminal = output.is_terminal()
-    for piece in exports.text(ids, format_, options):
+    for piece in pieces:
         sys.stdout.write(clean_text(piece) if is_terminal else piece)
 
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from papertray.cli import output
-from papertray.cli.formats import FORMATS
+from papertray.cli.formats import FORMATS, as_table
 from papertray.cli.invocation import Invocation, pass_invocation
 from papertray.cli.options import ALL_PILES, QueryCommand, find, parse_query, query_argument
 
 if TYPE_CHECKING:
+    from papertray.core.model import Entry
     from papertray.core.query import Query
     from papertray.notebook.notebook import Notebook
 
 SCREENFUL = 50
 """Rows on a terminal, unless the user says otherwise."""
+
+COUNTED = 200_000
+"""Papers in a tray up to which counting all hits of a search takes no time that one notices."""
 
 
 @click.command("list", cls=QueryCommand)
@@ -54,15 +58,30 @@ def list_papers(
     """
     notebook = invocation.notebook
     shown = SCREENFUL if limit is None and output.is_terminal() else limit
+    wanted: Query | None = None
     if query or tags or pile not in (None, ALL_PILES) or sort not in (None, "added"):
-        found = _search(notebook, parse_query(query, pile, tags), shown, sort)
+        wanted = notebook.search.resolved(parse_query(query, pile, tags))
+        found = _search(notebook, wanted, shown, sort)
     else:
         found = _newest(notebook, shown)
     if format_name == "citekeys":
         notebook.papers.use_citekeys(found.ids)
-    for piece in FORMATS[format_name](notebook.papers.entries(found.ids)):
+    for piece in _printed(format_name, notebook.papers.entries(found.ids), wanted):
         sys.stdout.write(piece)
     _comment(found, has_query=bool(query))
+
+
+def _printed(format_name: str, entries: Iterable[Entry], query: Query | None) -> Iterator[str]:
+    """Yield the pieces of a format. On a terminal a table shows where words stand in a text."""
+    if format_name != "table" or query is None or not output.is_terminal():
+        return FORMATS[format_name](entries)
+    from papertray.core.query import is_condition
+
+    if is_condition(query):
+        return as_table(entries)
+    from papertray.cli.matches import beneath_paper
+
+    return as_table(entries, lambda entry: beneath_paper(entry, query))
 
 
 class _Found(NamedTuple):
@@ -76,7 +95,10 @@ class _Found(NamedTuple):
 
 def _search(notebook: Notebook, query: Query, limit: int | None, sort: str | None) -> _Found:
     hits = find(notebook, query, limit=limit, sort=sort)
-    total = None if hits.total is None else sum(hits.total.values())
+    totals = hits.total
+    if totals is None and output.is_terminal() and notebook.papers.number() <= COUNTED:
+        totals = notebook.search.totals(query)
+    total = None if totals is None else sum(totals.values())
     return _Found(hits.ids, hits.is_complete, total, len(hits.notes))
 
 

@@ -104,13 +104,19 @@ def notes(
     The last changed come first, or the most relevant.
     """
     notebook = invocation.notebook
-    if query or pile or tags:
-        hits = find(notebook, parse_query(query, pile, tags))
-        found = notebook.notes.by_id(hits.notes[:limit])
+    wanted = parse_query(query, pile, tags) if query or pile or tags else None
+    if wanted is not None:
+        wanted = notebook.search.resolved(wanted)
+        found = notebook.notes.by_id(find(notebook, wanted).notes[:limit])
     else:
         found = notebook.notes.recent(limit)
     for one in found:
         output.write_row(_row(invocation, one))
+        if wanted is not None and output.is_terminal():
+            from papertray.cli.matches import beneath_note
+
+            if line := beneath_note(one, wanted):
+                sys.stdout.write(line + "\n")
     if not found:
         output.say("No notes found.")
 

@@ -29,24 +29,31 @@ def undo(invocation: Invocation, times: int, batch: int | None) -> None:
     if batch is not None:
         if times != 1:
             raise click.UsageError("-n counts from the last decision; it does not go with --batch.")
-        _say(journal.undo_batch(batch), "Taken back")
+        with output.telling("Undoing…"):
+            taken_back = journal.undo_batch(batch)
+        _say(taken_back, "Taken back")
         return
     for _ in range(times):
-        taken_back = journal.undo()
-        if taken_back is None:
+        with output.telling("Undoing…"):
+            undone = journal.undo()
+        if undone is None:
             output.say(f"Nothing is left to undo.{_hint_at_add(journal)}")
             return
-        _say(taken_back, "Taken back")
+        _say(undone, "Taken back")
 
 
 @click.command()
+@click.option("-n", "times", type=click.IntRange(min=1), default=1, metavar="N", help="How many.")
 @pass_invocation
-def redo(invocation: Invocation) -> None:
+def redo(invocation: Invocation, times: int) -> None:
     """Do again what was last taken back."""
-    done_again = invocation.notebook.journal.redo()
-    if done_again is None:
-        output.say("There is nothing to redo.")
-    else:
+    journal = invocation.notebook.journal
+    for number in range(times):
+        with output.telling("Doing it again…"):
+            done_again = journal.redo()
+        if done_again is None:
+            output.say("Nothing is left to redo." if number else "There is nothing to redo.")
+            return
         _say(done_again, "Done again")
 
 
@@ -109,7 +116,20 @@ def _change(line: OpLine) -> str:
         return f"{'tag' if line.value else 'no tag'} {line.field.removeprefix('tag:')}"
     if line.field == "note":  # its values are names of revisions
         return "note saved" if line.value else "note removed"
-    return f"{line.field}: {line.before or 'none'} → {line.value or 'none'}"
+    return f"{line.field}: {_shown(line, line.before)} → {_shown(line, line.value)}"
+
+
+def _shown(line: OpLine, value: str | None) -> str:
+    """Return what a field held as people say it; lists are kept as JSON."""
+    if value and line.field == "authors":
+        from papertray.store.rows import authors_from_text
+
+        value = "; ".join(author.display for author in authors_from_text(value))
+    elif value and line.field in ("code_urls", "categories"):
+        from papertray.store.rows import list_from_text
+
+        value = ", ".join(list_from_text(value))
+    return value or "none"
 
 
 def _local(at: str, utc_offset: int) -> str:
