@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 import subprocess
 import sys
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,12 @@ from .desk import at_desk
 DOCUMENT = Path(__file__).parents[2] / "docs" / "keys.md"
 
 
+def changed(changes: Mapping[str, object]) -> KeyMap:
+    """Return the table with changes, and with the sentences about those that were left out."""
+    key_map, problems = rebound(changes)
+    return replace(key_map, problems=tuple(text for _, text in problems))
+
+
 def chords_of(key_map: KeyMap, action_id: str) -> tuple[str, ...]:
     """Return the chords of one action."""
     return next(action.chords for action in key_map.actions if action.id == action_id)
@@ -35,7 +43,7 @@ def chords_of(key_map: KeyMap, action_id: str) -> tuple[str, ...]:
 
 def test_ids_are_unique_and_the_table_as_it_comes_has_no_problem() -> None:
     assert len({action.id for action in ACTIONS}) == len(ACTIONS)
-    assert rebound({}) == KeyMap()
+    assert changed({}) == KeyMap()
 
 
 async def test_every_action_has_a_handler(notebook: Notebook) -> None:
@@ -70,7 +78,7 @@ async def test_every_action_has_a_handler(notebook: Notebook) -> None:
     ],
 )
 def test_an_action_takes_other_keys(wanted: object, chords: tuple[str, ...]) -> None:
-    key_map = rebound({"decide.skip": wanted, "rest.help": "f1"})
+    key_map = changed({"decide.skip": wanted, "rest.help": "f1"})
     assert key_map.problems == ()
     assert chords_of(key_map, "decide.skip") == chords
     taken = key_map.chords(in_note=False)
@@ -79,27 +87,27 @@ def test_an_action_takes_other_keys(wanted: object, chords: tuple[str, ...]) -> 
 
 
 def test_two_actions_may_swap_their_keys() -> None:
-    key_map = rebound({"decide.skip": "s", "decide.star": ["x", "d"]})
+    key_map = changed({"decide.skip": "s", "decide.star": ["x", "d"]})
     assert key_map.problems == ()
     assert key_map.chords(in_note=False)["s"] == "decide.skip"
     assert key_map.chords(in_note=False)["d"] == "decide.star"
 
 
 def test_a_note_and_the_papers_may_share_a_key() -> None:
-    assert rebound({"note.save": "x"}).problems == ()
+    assert changed({"note.save": "x"}).problems == ()
 
 
 def test_an_unknown_action_is_named_and_the_rest_is_used() -> None:
-    key_map = rebound({"decide.skp": "X", "decide.star": "S"})
+    key_map = changed({"decide.skp": "X", "decide.star": "S"})
     (problem,) = key_map.problems
     assert "decide.skp" in problem
-    assert "papertray keys" in problem
+    assert "did you mean decide.skip?" in problem
     assert chords_of(key_map, "decide.star") == ("S",)
 
 
 @pytest.mark.parametrize("key", ["notakey", "", " ", "ctrl+", "f25", "hyper+x", "g  g", "\x1b"])
 def test_a_key_that_is_none_is_named_and_changes_nothing(key: str) -> None:
-    key_map = rebound({"decide.skip": ["X", key]})
+    key_map = changed({"decide.skip": ["X", key]})
     (problem,) = key_map.problems
     assert repr(key) in problem
     assert "decide.skip" in problem
@@ -108,7 +116,7 @@ def test_a_key_that_is_none_is_named_and_changes_nothing(key: str) -> None:
 
 @pytest.mark.parametrize("keys", [7, None, {"x": 1}, ["x", 7], True])
 def test_keys_that_are_no_text_are_named(keys: object) -> None:
-    key_map = rebound({"decide.skip": keys})
+    key_map = changed({"decide.skip": keys})
     assert key_map.problems == ("The keys of decide.skip must be a text or a list of texts.",)
     assert key_map.actions == ACTIONS
 
@@ -128,7 +136,7 @@ def test_keys_that_are_no_text_are_named(keys: object) -> None:
 def test_a_clash_is_named_and_no_key_is_lost(
     changes: dict[str, object], named: tuple[str, ...]
 ) -> None:
-    key_map = rebound(changes)
+    key_map = changed(changes)
     assert len(key_map.problems) == 1
     for word in named:
         assert word in key_map.problems[0]
@@ -154,7 +162,7 @@ def test_the_footer_fits(width: int) -> None:
 
 
 def test_the_footer_says_the_keys_of_the_user() -> None:
-    key_map = rebound({"decide.read": "R", "decide.star": []})
+    key_map = changed({"decide.read": "R", "decide.star": []})
     line = footer(key_map, 80)
     assert line.startswith(" R read  x skip ")
     assert "star" not in line
@@ -164,12 +172,12 @@ def test_the_footer_says_the_keys_of_the_user() -> None:
 
 def test_the_first_key_of_an_action_is_found_for_the_status_line() -> None:
     assert KeyMap().key_of("decide.redo") == "^R"
-    assert rebound({"decide.redo": []}).key_of("decide.redo") == ""
+    assert changed({"decide.redo": []}).key_of("decide.redo") == ""
     assert KeyMap().key_of("no.such") == ""
 
 
 def test_the_printed_table_names_every_action_with_the_keys_of_the_user() -> None:
-    text = key_table_text(rebound({"decide.skip": "D"}))
+    text = key_table_text(changed({"decide.skip": "D"}))
     for action in ACTIONS:
         assert action.id in text
     (line,) = (line for line in text.splitlines() if line.endswith(" decide.skip"))

@@ -99,7 +99,7 @@ async def test_editing_goes_on_after_esc(notebook: Notebook, key: str) -> None:
 
 async def test_in_the_editor_every_letter_is_a_letter(notebook: Notebook) -> None:
     letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,;:?/\\!|*"
-    async with at_desk(notebook, key_map=rebound({"note.back": "z"})) as desk:
+    async with at_desk(notebook, key_map=rebound({"note.back": "z"})[0]) as desk:
         await desk.press("e")
         await desk.type(letters)
         assert desk.editor.text == letters

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from textual.command import CommandPalette
 
 from papertray.core.model import Pile
+from papertray.core.query import Query
 from papertray.notebook.notebook import Notebook
 from papertray.store.papers import View
 from papertray.store.places import Places
+from papertray.store.search import Search
+from papertray.tui import app
 from papertray.tui.keys import ACTIONS, rebound
 from papertray.tui.screens.help import HelpScreen
 from papertray.tui.screens.note import NoteScreen
@@ -412,6 +417,43 @@ async def test_the_search_follows_what_is_typed(notebook: Notebook) -> None:
         assert desk.titles == list(TITLES[2:])
 
 
+async def test_hits_that_are_too_many_to_hold_are_counted(
+    notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "MOST_HITS", 3)
+    notebook.papers.move([1, 2], Pile.SKIP)
+    async with at_desk(notebook) as desk:
+        await desk.until_index_follows()
+        await desk.press("slash")
+        await desk.type("part")
+        await desk.press("enter")
+        assert desk.status == "15 hits: 13 inbox, 2 skip"
+        await desk.press("slash", "end")
+        await desk.type(" pile:foo x")
+        assert "`pile:foo` is nothing that can be searched" in desk.status
+
+
+async def test_counting_says_nothing_where_something_else_was_said(
+    notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "MOST_HITS", 3)
+    may_count = threading.Event()
+
+    def totals(search: Search, query: Query) -> Mapping[Pile, int]:
+        assert may_count.wait(10)
+        return {Pile.INBOX: 15}
+
+    monkeypatch.setattr(Search, "totals", totals)
+    async with at_desk(notebook) as desk:
+        await desk.until_index_follows()
+        desk.triage.finding.typed("part")
+        await desk.until_shown("more than 3 hits")
+        desk.triage.say("something else")
+        may_count.set()
+        await desk.settle()
+        assert desk.status == "something else"
+
+
 @pytest.mark.parametrize("half", ['"part', "(part", "part OR", "title:", "-", "year:20", "part)"])
 async def test_half_a_query_is_no_error(notebook: Notebook, half: str) -> None:
     async with at_desk(notebook) as desk:
@@ -458,6 +500,9 @@ async def test_narrowing_searches_the_view_alone(notebook: Notebook) -> None:
         await desk.press("slash")
         await desk.type("part")
         assert len(desk.titles) == len(TITLES)
+        await desk.press("escape", "backslash")
+        await desk.type("robots OR part")
+        assert sorted(desk.titles) == sorted([ROBOTS, GARDENS])
 
 
 @pytest.mark.parametrize("key", ["enter", "tab"])
@@ -672,6 +717,21 @@ async def test_an_export_of_a_search_holds_its_hits(notebook: Notebook, tmp_path
     assert "gardens" in text
 
 
+async def test_an_export_of_a_search_holds_also_the_hits_that_are_not_listed(
+    notebook: Notebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "MOST_HITS", 3)
+    async with at_desk(notebook) as desk:
+        await desk.until_index_follows()
+        await desk.press("slash")
+        await desk.type("part")
+        await desk.press("enter", "E")
+        await desk.until_shown("Export all papers of “part” to")
+        await desk.answer(str(tmp_path / "part.bib"))
+        await desk.until_shown("15 papers written to")
+    assert (tmp_path / "part.bib").read_text(encoding="utf-8").count("\n}") == 15
+
+
 async def test_a_foreign_file_is_not_overwritten(notebook: Notebook, tmp_path: Path) -> None:
     file = tmp_path / "thesis.bib"
     file.write_text("% years of work\n", encoding="utf-8")
@@ -680,6 +740,7 @@ async def test_a_foreign_file_is_not_overwritten(notebook: Notebook, tmp_path: P
         await desk.answer(str(file))
         (toast,) = desk.toasts
         assert "was not written by papertray" in toast
+        assert "writing" not in desk.status
         assert desk.titles == list(TITLES)
     assert file.read_text(encoding="utf-8") == "% years of work\n"
 
@@ -833,14 +894,16 @@ async def test_the_keys_of_the_settings_file_are_used(notebook: Notebook, places
     )
     async with at_desk(notebook, key_map=read_key_map(places.settings)) as desk:
         await desk.until(lambda: bool(desk.toasts), "the wrong key is told")
-        assert desk.toasts == ["'notakey', for rest.quit, is not a key."]
+        assert desk.toasts == [
+            f"{places.settings}, line 4: 'notakey', for rest.quit, is not a key."
+        ]
         await desk.press("x", "D", "z", "z", "d", "s")
         assert desk.tabs == " Inbox 12  Read 0  Starred 1  Skip 2  Done 0 "
         assert "x star  D skip" in desk.text
 
 
 async def test_an_action_without_a_key_is_found_in_the_palette(notebook: Notebook) -> None:
-    async with at_desk(notebook, key_map=rebound({"decide.star": []})) as desk:
+    async with at_desk(notebook, key_map=rebound({"decide.star": []})[0]) as desk:
         await desk.press("s")
         assert desk.titles == list(TITLES)
         await desk.press("ctrl+p")

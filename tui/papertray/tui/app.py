@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 from collections.abc import Sequence
-from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
@@ -16,10 +16,11 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from papertray.core.clean import clean
-from papertray.core.errors import TrayError
 from papertray.notebook.notebook import Notebook
 from papertray.store.journal import Origin
 from papertray.store.papers import View
+from papertray.tui.backup_thread import BackupThread
+from papertray.tui.index_thread import IndexThread
 from papertray.tui.keys import KeyMap
 from papertray.tui.screens.triage import TriageScreen
 from papertray.tui.settings import read_key_map
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 LOOK_ELSEWHERE_EVERY = 0.5
 """Seconds between two looks at what other processes wrote."""
+
+BACK_UP_EVERY = 3600.0
+"""Seconds between two looks at whether a new day wants its backup."""
 
 MOST_HITS = 500
 """Hits a search shows; the count says how many there are."""
@@ -53,9 +57,13 @@ class PapertrayApp(App[None]):
         self.message = ""
         self.notice = "tour" if is_tour else ""
         self.writer = Writer(self._deliver)
-        self._index_wanted = threading.Event()
-        self._index_thread = threading.Thread(
-            target=self._follow, name="papertray-index", daemon=True
+        self._index = IndexThread(
+            lambda: notebook.search,
+            tell=lambda text: self._deliver(partial(self._show_index, text)),
+            warn=lambda text: self._deliver(partial(self.warn, text)),
+        )
+        self._backup = BackupThread(
+            lambda: notebook.keeping, lambda text: self._deliver(partial(self.warn, text))
         )
         self._is_leaving = False
         if os.environ.get("NO_COLOR"):
@@ -83,9 +91,11 @@ class PapertrayApp(App[None]):
         gc.freeze()
         gc.enable()
         gc.set_threshold(5000, 20, 50)
-        self._index_thread.start()
-        self._index_wanted.set()
+        self._index.start()
         self.set_interval(LOOK_ELSEWHERE_EVERY, self._look_elsewhere)
+        if not self.is_tour:
+            self._backup.start()
+            self.set_interval(BACK_UP_EVERY, self._backup.start)
         for problem in self.key_map.problems:
             self.warn(problem)
 
@@ -100,10 +110,8 @@ class PapertrayApp(App[None]):
         """End the threads, once the screen is gone: only then may the notebook be closed."""
         self._is_leaving = True
         self.writer.close()
-        self._index_wanted.set()
-        self.notebook.search.close()
-        if self._index_thread.is_alive():
-            self._index_thread.join()
+        self._index.close()
+        self._backup.stop()
 
     async def action_quit(self) -> None:
         """Save everything and end, from anywhere (^Q)."""
@@ -135,23 +143,19 @@ class PapertrayApp(App[None]):
 
     def follow_index(self) -> None:
         """Have the index follow what was written, soon, in its thread."""
-        self._index_wanted.set()
+        self._index.wake()
 
-    def _follow(self) -> None:
-        while True:
-            self._index_wanted.wait()
-            self._index_wanted.clear()
-            if self._is_leaving:
-                return
-            # A tray that cannot be read now is told where something was asked of it.
-            with suppress(TrayError):
-                self.notebook.search.follow()
+    def _show_index(self, text: str) -> None:
+        self.notice = text or ("tour" if self.is_tour else "")
+        screen = self.screen_stack[0]
+        if isinstance(screen, TriageScreen):
+            screen.show_tabs()
 
     def find(self, text: str, scope: View | None) -> Hits:
         """Search, in any thread: all papers, or those of one view."""
-        within = {View.READ: "pile:read -is:done ", View.DONE: "is:done pile:read "}
-        prefix = "" if scope is None else within.get(scope, f"pile:{scope} ")
-        return self.notebook.search.search(f"{prefix}{text}", typing=True, limit=MOST_HITS)
+        views = {View.READ: "pile:read -is:done", View.DONE: "is:done pile:read"}
+        within = "" if scope is None else views.get(scope, f"pile:{scope}")
+        return self.notebook.search.search(text, typing=True, within=within, limit=MOST_HITS)
 
     def _look_elsewhere(self) -> None:
         screen = self.screen_stack[0]

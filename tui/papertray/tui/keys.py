@@ -49,7 +49,7 @@ ACTIONS = (
     Action("view.next", ("tab", "l", "right"), "next pile", Group.VIEWS),
     Action("view.previous", ("shift+tab", "h", "left"), "previous pile", Group.VIEWS),
     Action("view.inbox", ("g i",), "inbox", Group.VIEWS),
-    Action("view.read", ("g r",), "worth reading, not done yet", Group.VIEWS),
+    Action("view.read", ("g r",), "read, not done yet", Group.VIEWS),
     Action("view.starred", ("g s",), "starred", Group.VIEWS),
     Action("view.skip", ("g x",), "skipped", Group.VIEWS),
     Action("view.done", ("g d",), "read and done", Group.VIEWS),
@@ -142,46 +142,57 @@ class KeyMap:
         return ""
 
 
-def rebound(changes: Mapping[str, object]) -> KeyMap:
+def rebound(changes: Mapping[str, object]) -> tuple[KeyMap, list[tuple[str, str]]]:
     """Return the table with the user's changes: action id → chord or list of chords.
 
     A chord taken from another action leaves that one only if it is given another. An unknown
     action, a key that is none and two actions on one chord are problems: the change that caused
-    them is left out, so that no key is lost silently.
+    them is left out, so that no key is lost silently. Returned are its action id and a sentence.
     """
+    if not changes:
+        return KeyMap(), []
     actions = {action.id: action for action in ACTIONS}
     problems = []
     for action_id, wanted in changes.items():
         if action_id not in actions:
-            problems.append(f"There is no action {action_id}; `papertray keys` lists them.")
+            problems.append((action_id, f"There is no action {action_id}; {_nearest(action_id)}"))
             continue
         chords = [wanted] if isinstance(wanted, str) else wanted
         if not isinstance(chords, list) or not all(isinstance(chord, str) for chord in chords):
-            problems.append(f"The keys of {action_id} must be a text or a list of texts.")
+            said = f"The keys of {action_id} must be a text or a list of texts."
+            problems.append((action_id, said))
             continue
         written = [_parse(chord) for chord in chords]
         wrong = [chord for chord, parsed in zip(chords, written, strict=True) if parsed is None]
         if wrong:
-            problems.append(f"{wrong[0]!r}, for {action_id}, is not a key.")
+            problems.append((action_id, f"{wrong[0]!r}, for {action_id}, is not a key."))
             continue
         actions[action_id] = replace(
             actions[action_id], chords=tuple(parsed for parsed in written if parsed is not None)
         )
-    return _without_clashes(actions, problems)
+    problems += _undo_clashes(actions)
+    return KeyMap(tuple(actions.values())), problems
 
 
-def _without_clashes(actions: dict[str, Action], problems: list[str]) -> KeyMap:
+def _nearest(action_id: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(action_id, [action.id for action in ACTIONS], 1)
+    return f"did you mean {near[0]}?" if near else "`papertray keys` lists them."
+
+
+def _undo_clashes(actions: dict[str, Action]) -> list[tuple[str, str]]:
+    """Take changes back until no two actions share a chord; return the problems."""
+    problems = []
     defaults = {action.id: action for action in ACTIONS}
     for in_note in (False, True):
         while clash := _clash(actions, in_note=in_note):
             chord, first, second = clash
             changed = second if actions[second] != defaults[second] else first
-            problems.append(
-                f"{shown(chord)} is given to both {first} and {second}; "
-                f"{changed} keeps its usual keys."
-            )
+            said = f"{shown(chord)} is given to both {first} and {second}; "
+            problems.append((changed, f"{said}{changed} keeps its usual keys."))
             actions[changed] = defaults[changed]
-    return KeyMap(tuple(actions.values()), tuple(problems))
+    return problems
 
 
 def _clash(actions: Mapping[str, Action], *, in_note: bool) -> tuple[str, str, str] | None:

@@ -8,7 +8,7 @@ from papertray.core.clean import clean, clean_text
 from papertray.core.model import Entry, Pile, Work
 from papertray.tui.text import Paragraph
 
-NAMES = {Pile.INBOX: "inbox", Pile.READ: "worth reading", Pile.STARRED: "starred",
+NAMES = {Pile.INBOX: "inbox", Pile.READ: "read", Pile.STARRED: "starred",
          Pile.SKIP: "skipped"}  # fmt: skip
 
 _BLANK = Paragraph("")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 SEARCH_AFTER = 0.03
 """Seconds after the last letter before a search begins."""
+
+COUNT_AFTER = 0.25
+"""Seconds after a search before all its hits are counted: that would slow the next search down."""
 
 
 class Finding:
@@ -102,6 +106,25 @@ class Finding:
         self.text, self.hits = text, hits
         screen.show_hits(hits.ids)
         screen.say(summary(hits))
+        if hits.total is None:
+            await self._count(hits, screen.papertray.message)
+
+    async def _count(self, hits: Hits, said: str) -> None:
+        """Say how many hits there are once nobody types; the next letter cancels this.
+
+        Nothing is said where the status line says another thing than `said` by then.
+        """
+        await asyncio.sleep(COUNT_AFTER)
+        screen = self._screen
+        try:
+            total = await asyncio.to_thread(screen.notebook.search.totals, hits.query)
+        except PapertrayError:
+            return  # the search before has told of it
+        if total is None or self.hits is not hits:
+            return
+        self.hits = replace(hits, total=total)
+        if screen.papertray.message == said:
+            screen.say(summary(self.hits))
 
     def forget(self) -> None:
         """Have no search any more: a view is going to be shown."""
@@ -126,7 +149,10 @@ class Finding:
 
 
 def summary(hits: Hits) -> str:
-    """Return what a search found, in words: ``41 hits: 33 skip, 6 read, 2 starred; 3 notes``."""
+    """Return what a search found, in words: ``41 hits: 33 skip, 6 read, 2 starred; 3 notes``.
+
+    What the user should know besides comes after it.
+    """
     if hits.total is None:
         said = f"more than {len(hits.ids):,} hits"
     else:
@@ -135,4 +161,5 @@ def summary(hits: Hits) -> str:
         said = f"{count:,} hit{'s' if count != 1 else ''}" + (f": {where}" if where else "")
     if hits.notes:
         said += f"; {len(hits.notes)} note{'s' if len(hits.notes) != 1 else ''}"
-    return f"{said}. {hits.notice}" if hits.notice else said
+    more = " ".join(filter(None, (hits.notice, *hits.remarks)))
+    return f"{said}. {more}" if more else said

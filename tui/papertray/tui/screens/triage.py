@@ -236,7 +236,7 @@ class TriageScreen(Screen[None]):
         index = self.rows.position(place) if place is not None else None
         self.paper_list.rows_changed()
         self.paper_list.view_changed(index=index or 0, keep_scroll=False)
-        self._show_tabs()
+        self.show_tabs()
         if len(ids) == FIRST_PAGE:
             self.reload()
 
@@ -268,9 +268,10 @@ class TriageScreen(Screen[None]):
 
     def _load_counts(self) -> None:
         self._counts = self.notebook.papers.counts()
-        self._show_tabs()
+        self.show_tabs()
 
-    def _show_tabs(self) -> None:
+    def show_tabs(self) -> None:
+        """Show the piles with their counts, the search, and what is going on."""
         names = {view: f" {TITLES[view]} {self._counts.of(view):,} " for view in View}
         left = "".join(names.values())
         strong = names[self.view]
@@ -352,6 +353,7 @@ class TriageScreen(Screen[None]):
 
     def refused(self, error: PapertrayError) -> None:
         """Show the tray as it is, and why it could not be changed."""
+        self.say("")
         self.papertray.warn(str(error))
         self.rows.forget_all()
         self._load_counts()
@@ -411,7 +413,7 @@ class TriageScreen(Screen[None]):
         self.paper_list.rows_changed()
         self.rows.replace(ids)
         self.paper_list.view_changed(index=0, keep_scroll=False)
-        self._show_tabs()
+        self.show_tabs()
 
     def remember_place(self) -> None:
         """Remember the cursor's paper for the next time this view is shown."""

@@ -10,6 +10,7 @@ from papertray.core.errors import PapertrayError
 from papertray.tui.preview import links
 
 if TYPE_CHECKING:  # nothing here is needed before the first paint
+    from collections.abc import Sequence
     from pathlib import Path
 
     from papertray.notebook.exports import Exported
@@ -172,6 +173,7 @@ def _added(screen: TriageScreen, report: AddReport) -> None:
     counts = report.counts
     failures = report.failures
     if failures and report.read_nothing:
+        screen.say("")
         screen.papertray.warn(failures[0].reason)
         return
     said = f"{counts.added} added, {counts.merged} merged, {counts.known} known"
@@ -183,15 +185,17 @@ def _added(screen: TriageScreen, report: AddReport) -> None:
 
 
 def export(screen: TriageScreen) -> None:
-    """Ask for a file and write the papers of the list to it."""
+    """Ask for a file and write the papers of the list to it: of a search, all that it finds."""
     from papertray.tui.screens.prompt import Prompt
 
-    count = len(screen.ids)
-    if not count:
+    if not len(screen.ids):
         screen.say("nothing here to export")
         return
     formats = screen.notebook.exports.formats()
-    question = f"Export {_counted(count, 'paper')} of {screen.title_of_list} to"
+    papers = _counted(len(screen.ids), "paper")
+    if _finds_more(screen):
+        papers = "all papers"
+    question = f"Export {papers} of {screen.title_of_list} to"
 
     def answered(answer: str | None) -> None:
         from pathlib import Path
@@ -214,18 +218,29 @@ def _export_to(screen: TriageScreen, path: Path) -> None:
     except PapertrayError as error:
         screen.papertray.warn(str(error))
         return
-    ids = list(screen.ids)
+    ids: Sequence[int] = list(screen.ids)
+    query = screen.finding.hits.query if screen.finding.hits and _finds_more(screen) else None
     options = ExportOptions(notes=format_.notes)
+
+    def write() -> Exported:
+        found = ids if query is None else screen.notebook.search.find(query).ids
+        return exports.to_file(found, format_, options, path)
 
     def done(exported: Exported) -> None:
         notes = f", {_counted(exported.notes, 'note')}" if exported.notes else ""
         screen.changed(
-            ids[:1000], f"{_counted(exported.papers, 'paper')}{notes} written to {exported.path}"
+            list(ids[:1000]),
+            f"{_counted(exported.papers, 'paper')}{notes} written to {exported.path}",
         )
 
-    screen.papertray.writer.write(
-        lambda: exports.to_file(ids, format_, options, path), done, screen.refused
-    )
+    screen.say(f"writing {path} …")
+    screen.papertray.writer.write(write, done, screen.refused)
+
+
+def _finds_more(screen: TriageScreen) -> bool:
+    """Return whether the list shows only the first hits of a search."""
+    hits = screen.finding.hits
+    return hits is not None and not hits.is_complete
 
 
 def show_help(screen: TriageScreen) -> None:
