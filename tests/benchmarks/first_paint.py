@@ -7,58 +7,55 @@ Runs both in turn in a pseudo-terminal and prints medians and their ratio: the b
 
 from __future__ import annotations
 
-import os
 import statistics
 import sys
 import tempfile
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
-HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), *(str(HERE.parents[1] / root) for root in ("store", "exporters", "tui"))]
+from build import build_tray
+from library import PAPERTRAY, Library
+from papertray.store.papers import View
+from timed_terminal import start
+from timing import in_turn
 
-from papertray.notebook.notebook import Notebook  # noqa: E402
-from papertray.store.journal import Origin  # noqa: E402
-from papertray.store.papers import View  # noqa: E402
-
-from big_trays import environment_in, make_tray, places_in  # noqa: E402
-from timed_terminal import start  # noqa: E402  # found through the line above
-
-ROOTS = os.pathsep.join(sys.path[1:4])
+EMPTY = [sys.executable, str(Path(__file__).with_name("empty_app.py"))]
+SCREEN = list(PAPERTRAY)
 
 
-def seconds_to(command: list[str], environment: dict[str, str], marker: bytes) -> float:
+def seconds_to(command: list[str], environment: Mapping[str, str], marker: bytes) -> float:
     """Return the seconds until the program has written `marker`."""
-    terminal = start(command, {**environment, "PYTHONPATH": ROOTS})
+    terminal = start(command, environment)
     try:
         return terminal.wait_for(lambda output: marker in output)
     finally:
         terminal.close()
 
 
-def first_title(folder: Path) -> bytes:
+def first_title(library: Library) -> bytes:
     """Return how the first title of the inbox begins."""
-    with Notebook(places_in(folder), Origin.COMMAND) as notebook:
+    with library.open() as notebook:
         entry = notebook.papers.entry(notebook.papers.ids(View.INBOX, limit=1)[0])
-        return entry.work.title[:20].encode()
+        return entry.work.title[:12].encode()
 
 
 def main() -> None:
     """Measure and print."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 9
     sizes = [int(size) for size in sys.argv[2:]] or [228, 100_000]
-    empty = [sys.executable, str(HERE / "empty_app.py")]
-    screen = [sys.executable, "-m", "papertray"]
     print("papers     empty app   papertray   ratio (bar 1.25)")
     for size in sizes:
         with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            make_tray(folder, size)
-            environment, marker = environment_in(folder), first_title(folder)
-            seconds_to(screen, environment, marker)  # fills the caches of the file system
-            floor, ours = [], []
-            for _ in range(rounds):
-                floor.append(seconds_to(empty, environment, b"READY"))
-                ours.append(seconds_to(screen, environment, marker))
+            library = build_tray(Path(name), size)
+            marker = first_title(library)
+            floor, ours = in_turn(
+                (
+                    partial(seconds_to, EMPTY, library.environment, b"READY"),
+                    partial(seconds_to, SCREEN, library.environment, marker),
+                ),
+                rounds,
+            )
             low, high = statistics.median(floor), statistics.median(ours)
             print(f"{size:<9,} {low * 1e3:7.0f} ms {high * 1e3:8.0f} ms   {high / low:.2f}")
 

@@ -49,15 +49,11 @@ class Terminal:
         os.write(self.file, keys)
 
     def private_memory(self) -> int:
-        """Return bytes that only this program holds: mapped files are not counted."""
-        total = 0
+        """Return the bytes that only this program holds and has written: no mapped files."""
         with open(f"/proc/{self.process}/smaps_rollup", encoding="ascii") as lines:
-            for line in lines:
-                if line.startswith(("Private_Dirty:", "Private_Clean:")):
-                    total += int(line.split()[1]) * 1024
-                if line.startswith("Private_Clean:"):
-                    break
-        return total
+            return sum(
+                int(line.split()[1]) * 1024 for line in lines if line.startswith("Private_Dirty:")
+            )
 
     def close(self) -> None:
         """End the program."""
