@@ -12,7 +12,7 @@ from pathlib import Path
 
 from papertray.cli.reference import markdown as commands_markdown
 from papertray.exporters.table import FORMATS
-from papertray.feeds.table import BUILT_IN, find_reader
+from papertray.feeds.table import BUILT_IN, READERS
 from papertray.tui.keys import key_table_markdown
 
 HERE = Path(__file__).parent
@@ -39,7 +39,7 @@ def formats_markdown() -> str:
         "|---|---|---|",
     ]
     for name in BUILT_IN:
-        reader = find_reader(name)
+        reader = READERS.find(name)
         pile = "read, done" if reader.IS_LIBRARY else "inbox"
         lines.append(f"| `{name}` | {reader.DESCRIPTION} | {pile} |")
     lines += [
