@@ -41,5 +41,5 @@ def test_the_readme_has_exactly_its_two_commands() -> None:
     commands = re.findall(r"^    (python3 .*)$", README.read_text(encoding="utf-8"), re.MULTILINE)
     assert commands == [
         "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/papertray tour",
-        "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest",
+        "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest -n 2",
     ]
