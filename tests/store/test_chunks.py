@@ -99,6 +99,11 @@ def test_where_a_chunk_ends_makes_no_difference(
     check_chunks(tmp_path_factory.mktemp("chunks"), records, size)
 
 
+def test_a_record_that_tells_only_what_it_is_called_elsewhere_is_news(tmp_path: Path) -> None:
+    plain: dict[str, object] = {"title": "A Title of Good Length Indeed", "authors": ["Ann Lee"]}
+    check_chunks(tmp_path, [plain, {**plain, "uid": "u1"}], 1)
+
+
 @pytest.mark.long
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_MANY, st.integers(1, 3))

@@ -126,8 +126,8 @@ def take_chunk(
             held.fetch(connection, [paper_id])
         taken.papers.append(paper_id)
         _take(one, paper_id, known, held, rows, taken, arrival, is_first=is_first)
-    _write(connection, arrival, rows, new_uid)
-    taken.tells_new = bool(rows.listings or rows.updates)
+    new_versions = _write(connection, arrival, rows, new_uid)
+    taken.tells_new = bool(rows.listings or rows.updates or rows.identifiers or new_versions)
     _bring_back(connection, arrival, taken, held.removed)
     return taken
 
@@ -207,16 +207,20 @@ def _version_seen(record: Record) -> tuple[Version, ...]:
 
 def _write(
     connection: sqlite3.Connection, arrival: Arrival, rows: _Rows, new_uid: Callable[[], str]
-) -> None:
+) -> bool:
+    """Write a chunk; return whether it told of a version that was not known."""
     _write_papers(connection, arrival, rows.papers, new_uid)
     _write_gaps(connection, rows.updates)
     connection.executemany("INSERT INTO identifier VALUES (?, ?, ?)", rows.identifiers)
-    connection.executemany("INSERT OR IGNORE INTO versions VALUES (?, ?, ?, ?, ?)", rows.versions)
+    versions = connection.executemany(
+        "INSERT OR IGNORE INTO versions VALUES (?, ?, ?, ?, ?)", rows.versions
+    )
     connection.executemany(
         "INSERT INTO listing(paper_id, feed_id, batch, seen, rank, votes, record, is_first)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         rows.listings,
     )
+    return versions.rowcount > 0
 
 
 def _write_papers(
