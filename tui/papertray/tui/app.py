@@ -182,7 +182,7 @@ class PapertrayApp(App[None]):
         return [
             Paragraph("Nothing here yet. No account and no network are needed.", is_strong=True),
             Paragraph(""),
-            Paragraph("a   add a file: a saved page, CSL-JSON (as Zotero writes), or JSON Lines", indent=2),
+            Paragraph("a   add a file: a saved page, CSL-JSON (Zotero), JSON Lines", indent=2),
             Paragraph("?   every key", indent=2),
             Paragraph("q   quit", indent=2),
             Paragraph(""),
