@@ -53,9 +53,13 @@ DECODED = [
     ("i)~training", f"i){NBSP}training"),
     (r"$x$~and {\em y}~z", f"$x${NBSP}and y{NBSP}z"),
     (r"Section~\alpha", f"Section{NBSP}α"),
+    ("Fig.~2, a~3D model, type~2", f"Fig.{NBSP}2, a{NBSP}3D model, type{NBSP}2"),
     # links
     (r"\url{https://a.org/~b}", "https://a.org/~b"),
     (r"https://a.org/\~b\_c\%20", "https://a.org/~b_c%20"),
+    (r"(https://a.org/b)~{\em we}", "(https://a.org/b)\u00a0we"),
+    (r"(https://a.org/b)~[1]", "(https://a.org/b)\u00a0[1]"),
+    (r"https://a.org/~{\em we}", "https://a.org/~we"),
     (
         r"https://a.org/{\textasciitilde}b https://a.org/$\sim$b",
         "https://a.org/~b https://a.org/~b",
@@ -85,6 +89,7 @@ LEFT_ALONE = [
     "https://www.robots.ox.ac.uk/~vgg/research",
     "www.robots.ox.ac.uk/~vgg, /home/~me",
     "is ~5% (~6%, ~ 7, 5~10%, 5%~10%",
+    "at z~6 (R~1000)",
     "~~struck~~ out",
     r"method~\cite{x}",
     r"our \sysname~is and \cite{x}~is",

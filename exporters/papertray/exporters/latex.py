@@ -104,14 +104,14 @@ def _escape(text: str) -> str:
 
 
 def _mark(text: str) -> str:
-    """Mark the braces of `text`, and break what TeX would draw together: two hyphens or commas.
+    """Mark the braces of `text`, and break what would be taken together: two hyphens or commas.
 
     Two backticks or apostrophes are let be: they stand for a quote wherever they are met.
     """
     if "{" in text or "}" in text:
         text = _mark_braces(text)
     if text.isascii():
-        if "--" in text or ",," in text or "`" in text:
+        if "--" in text or ",," in text or "`" in text or "&" in text:
             return _LIGATURE.sub(_BREAK, text)
         return text
     return _LIGATURE.sub(_BREAK, text.replace("\u2010", "-").replace("\u2011", "-"))
@@ -273,7 +273,8 @@ _NOT_IN_URL = re.compile(r'[{}\\"<>^`|]|[^\x21-\x7e]')
 # ---------------------------------------------------------------- tables
 
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\u00ad"), None)
-_LIGATURE = re.compile(r"(?<=[-–—])(?=[-–—])|(?<=[!?])(?=[`‘“])|(?<=,)(?=,)")
+# The last is none to TeX, but readers take &amp; for what a web page left behind.
+_LIGATURE = re.compile(r"(?<=[-–—])(?=[-–—])|(?<=[!?])(?=[`‘“])|(?<=,)(?=,)|(?<=&)(?=#?\w{2,31};)")
 _ENTRY_START = re.compile(r"@(?=\w*[ \t]*\{)")
 _AND_OR_COMMA = re.compile(r"\band\b|,", re.IGNORECASE)
 _OPENING = "([\"'`‘“«¿¡" + _BALANCED_OPEN + _LONE_OPEN + _LONE_CLOSE + _BREAK

@@ -12,6 +12,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from papertray.core.tex_tables import ACCENTS, COMMANDS, LETTERS, SWITCHES, SYMBOLS
+
 
 def decode_tex(text: str) -> str:
     r"""Return `text` in NFC with known TeX outside math decoded. Never raises.
@@ -23,68 +25,12 @@ def decode_tex(text: str) -> str:
     Left alone are ``$math$`` by pandoc's rule, unknown macros with their arguments, braces that do
     not open with a decoded command or are never closed, TeX quotes, ``--``, ``\\``, and every
     tilde that is hardly a tie: in a URL, after a space or an opening bracket, between numbers,
-    beside an unknown macro.
+    between a single letter and a number, beside an unknown macro.
     """
     if "\\" in text or "~" in text:
-        text = _Decoder(text).decoded()
+        text = Decoder(text).decoded()
     return unicodedata.normalize("NFC", text)
 
-
-def _words(text: str) -> list[str]:
-    return text.split()
-
-
-def _table(pairs: str) -> dict[str, str]:
-    words = _words(pairs)
-    return dict(zip(words[::2], words[1::2], strict=True))
-
-
-_ACCENTS = {
-    "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306",
-    ".": "\u0307", '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323",
-    "c": "\u0327", "k": "\u0328", "b": "\u0331", "t": "\u0361",
-}  # fmt: skip
-
-_LETTERS = _table(
-    "i ı j ȷ ss ß SS ẞ ae æ AE Æ oe œ OE Œ aa å AA Å o ø O Ø l ł L Ł dh ð DH Ð th þ TH Þ dj đ DJ Đ "
-    "ng ŋ NG Ŋ"
-)
-
-_SYMBOLS = _table(
-    """alpha α beta β gamma γ delta δ epsilon ε varepsilon ε zeta ζ eta η theta θ vartheta ϑ iota ι
-    kappa κ lambda λ mu μ nu ν xi ξ pi π varpi ϖ rho ρ varrho ϱ sigma σ varsigma ς tau τ upsilon υ
-    phi φ varphi φ chi χ psi ψ omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ
-    Upsilon Υ Phi Φ Psi Ψ Omega Ω ell ℓ hbar ℏ infty ∞ partial ∂ nabla ∇ times × div ÷ pm ± mp ∓
-    cdot · ast ∗ star ⋆ circ ∘ bullet • leq ≤ le ≤ geq ≥ ge ≥ neq ≠ ne ≠ ll ≪ gg ≫ approx ≈ sim ∼
-    simeq ≃ cong ≅ equiv ≡ propto ∝ in ∈ notin ∉ subset ⊂ subseteq ⊆ supset ⊃ cup ∪ cap ∩ forall ∀
-    exists ∃ emptyset ∅ land ∧ lor ∨ neg ¬ oplus ⊕ otimes ⊗ perp ⊥ sqrt √ sum ∑ prod ∏ int ∫
-    to → rightarrow → longrightarrow ⟶ Rightarrow ⇒ leftarrow ← Leftarrow ⇐ leftrightarrow ↔
-    Leftrightarrow ⇔ mapsto ↦ uparrow ↑ downarrow ↓ ldots … dots … textellipsis … cdots ⋯
-    textendash – textemdash — textquoteleft ‘ textquoteright ’ textquotedblleft “
-    textquotedblright ” guillemotleft « guillemotright » quotesinglbase ‚ quotedblbase „
-    textbackslash \\ textasciitilde ~ textasciicircum ^ textunderscore _ textless < textgreater >
-    textbar | textbraceleft { textbraceright } textdollar $ textbullet • textperiodcentered ·
-    textdegree ° textmu µ texttimes × textpm ± textsection § textparagraph ¶ S § P ¶ dag † dagger †
-    textdagger † ddag ‡ ddagger ‡ textdaggerdbl ‡ copyright © textcopyright © textregistered ®
-    texttrademark ™ pounds £ textsterling £ euro € texteuro € textyen ¥ textcent ¢ checkmark ✓
-    textonehalf ½ textonequarter ¼ degree ° TeX TeX LaTeX LaTeX LaTeXe LaTeX2ε
-    BibTeX BibTeX"""
-)
-
-_SWITCHES = frozenset(
-    _words(
-        """em it bf sc rm sf tt sl itshape bfseries scshape rmfamily sffamily ttfamily slshape
-        upshape mdseries normalfont tiny scriptsize footnotesize small normalsize large Large LARGE
-        huge Huge"""
-    )
-)
-
-_COMMANDS = frozenset(
-    _words(
-        """emph textbf textit textsc texttt textsf textrm textsl textup textmd textnormal text mbox
-        hbox underline uline url path nolinkurl enquote"""
-    )
-)
 
 _NEXT = re.compile(r"[\\{}$~]|https?://|ftp://|www\.", re.IGNORECASE)
 _WORD = re.compile(r"\\([A-Za-z]+)")
@@ -98,12 +44,15 @@ _BASE = re.compile(r"([^\W\d_])|\\([A-Za-z]+)(?:\{\}|[ ]+)?")
 _TILDE_IN_URL = r"\$\\sim\$|\{\\textasciitilde\}|\\textasciitilde(?:\{\})?|\{\\~\}"
 _ESCAPE_IN_URL = re.compile(_TILDE_IN_URL + r"|\\([~_%#&$])(?:\{\})?")
 _URL = re.compile(
-    r"(?:https?://|ftp://|www\.)(?:" + _TILDE_IN_URL + r'|\\[~_%#&$](?:\{\})?|[^\s{}<>"\\])*+',
+    r"(?:https?://|ftp://|www\.)(?:"
+    + _TILDE_IN_URL
+    + r'|\\[~_%#&$](?:\{\})?|[^\s{}<>"\\~]|(?<!\))~)*+',
     re.IGNORECASE,
 )
 
 _ESCAPED = "%&_#${}"
 _DEEPEST_ACCENT = 3  # Vietnamese needs two: \'{\^e}
+_VARIABLE = re.compile(r"(?:\A|[^\w'’])[b-zB-HJ-Z]\Z")
 _BEFORE_TIE = frozenset(")]}.,;:!?'\"$%")
 _NOT_AFTER_TIE = frozenset("~),.;:!?]}")
 
@@ -126,7 +75,7 @@ def _accented(text: str, position: int, depth: int = 0) -> tuple[str, int] | Non
         second, end = text[end : end + 1], end + 1
     if braced and not text.startswith("}", end):
         return None
-    composed = unicodedata.normalize("NFC", base + _ACCENTS[mark] + second)
+    composed = unicodedata.normalize("NFC", base + ACCENTS[mark] + second)
     # Without braces only letters that exist: \"quoted\" is rather an escaped quotation mark.
     if not braced and len(composed) > 1:
         return None
@@ -138,8 +87,8 @@ def _base(text: str, position: int, depth: int) -> tuple[str, int] | None:
     base = _BASE.match(text, position)
     if base and base[1]:
         return base[1], base.end()
-    if base and base[2] in _LETTERS:
-        return {"i": "i", "j": "j"}.get(base[2], _LETTERS[base[2]]), base.end()
+    if base and base[2] in LETTERS:
+        return {"i": "i", "j": "j"}.get(base[2], LETTERS[base[2]]), base.end()
     return _accented(text, position, depth + 1)
 
 
@@ -155,8 +104,14 @@ class _Group:
     url: str = ""
 
 
-class _Decoder:
-    """One pass over one text. Handlers are told where a token starts and return where it ends."""
+class Decoder:
+    """One pass over one text. Handlers are told where a token starts and return where it ends.
+
+    For `papertray.core.tex_bibliography` to build upon, which changes what some of them do.
+    """
+
+    drops_braces = False
+    """Whether every group loses its braces, and not only one that opens with a decoded command."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -170,10 +125,14 @@ class _Decoder:
         text, position = self.text, 0
         while found := _NEXT.search(text, position):
             start = found.start()
-            self.pieces.append(text[position:start])
+            self.pieces.append(self._plain(text[position:start]))
             position = self._token(text[start], start)
-        self.pieces.append(text[position:])
+        self.pieces.append(self._plain(text[position:]))
         return self._joined()
+
+    def _plain(self, text: str) -> str:
+        """Return what stands for a stretch of text without any token."""
+        return text
 
     def _joined(self) -> str:
         """Join the pieces; ``{\\em \\name}s`` must not become the other macro ``\\names``."""
@@ -220,8 +179,10 @@ class _Decoder:
 
     def _open(self, start: int) -> int:
         of_macro = start == self.unknown_end
-        is_argument = of_macro or self.text[start - 1 : start] in ("^", "_")
-        self.groups.append(_Group(len(self.pieces), start + 1, False, is_argument, of_macro))
+        is_script = self.text[start - 1 : start] in ("^", "_")
+        is_argument = of_macro or (is_script and self.text[start - 2 : start - 1] != "\\")
+        vanishes = self.drops_braces and not is_argument
+        self.groups.append(_Group(len(self.pieces), start + 1, vanishes, is_argument, of_macro))
         return self._literal(start, start + 1)
 
     def _open_decoded(self, start: int, end: int, url: str = "") -> int:
@@ -281,14 +242,14 @@ class _Decoder:
 
     def _control_word(self, start: int, end: int, word: str) -> int:
         text = self.text
-        if word in _LETTERS:  # as in TeX, the spaces after it only end its name: Stra\ss e
+        if word in LETTERS:  # as in TeX, the spaces after it only end its name: Stra\ss e
             end = end + 2 if text.startswith("{}", end) else self._after_spaces(end)
-            return self._decode(start, end, _LETTERS[word])
-        if word in _SYMBOLS:  # here they stay: "\alpha particles" means two words
-            return self._decode(start, end + 2 * text.startswith("{}", end), _SYMBOLS[word])
-        if word in _SWITCHES:
+            return self._decode(start, end, LETTERS[word])
+        if word in SYMBOLS:  # here they stay: "\alpha particles" means two words
+            return self._decode(start, end + 2 * text.startswith("{}", end), SYMBOLS[word])
+        if word in SWITCHES:
             return self._switch(start, end)
-        if word in _COMMANDS and (opening := _OPENING.match(text, end)):
+        if word in COMMANDS and (opening := _OPENING.match(text, end)):
             return self._open_decoded(start, opening.end())
         if word == "href" and (href := _HREF.match(text, start)):
             url = _ESCAPE_IN_URL.sub(lambda escape: escape[1] or "~", href[1])
@@ -333,6 +294,8 @@ class _Decoder:
     def _url(self, start: int) -> int:
         found = _URL.match(self.text, start)
         end = found.end() if found else start + 1
+        if self.text[end - 1] == "~" and self.text[end - 2] not in "/\\":
+            end -= 1  # a tie before what follows the address
         self.pieces.append(_ESCAPE_IN_URL.sub(lambda e: e[1] or "~", self.text[start:end]))
         return end
 
@@ -345,15 +308,17 @@ class _Decoder:
             return False
         if after.isdigit() and (before.isdigit() or before == "%"):  # 5~10% is a range
             return False
+        if after.isdigit() and _VARIABLE.search(text, max(start - 2, 0), start):  # z~6 is about 6
+            return False
         word = _WORD.match(text, start + 1)
         return word is None or self._is_known(word[1])
 
     def _is_known(self, word: str) -> bool:
         return (
-            word in _LETTERS
-            or word in _SYMBOLS
-            or word in _SWITCHES
-            or word in _COMMANDS
-            or word in _ACCENTS
+            word in LETTERS
+            or word in SYMBOLS
+            or word in SWITCHES
+            or word in COMMANDS
+            or word in ACCENTS
             or word == "href"
         )
