@@ -33,7 +33,8 @@ def test_what_the_file_says_counts() -> None:
     ("text", "problem"),
     [
         ("\n[backup]", Problem(2, "There is no setting [backup]; did you mean [backups]?")),
-        ("zzz = 1", Problem(1, "There is no setting [zzz]; there are [backups], [keys].")),
+        ("zzz = 1",
+         Problem(1, "There is no setting [zzz]; there are [backups], [versions], [keys].")),
         ("[backups]\n\ndayly = 1",
          Problem(3, "There is no setting dayly; did you mean daily?")),
         ("[backups]\nzzz = 1",

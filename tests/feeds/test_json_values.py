@@ -19,9 +19,12 @@ def has_key(value: Json) -> bool:
     return isinstance(value, dict) and "key" in value
 
 
+OPEN_AT = ("items", "data", "message")
+
+
 def read(text: str | bytes) -> list[Value | Broken]:
     data = text.encode() if isinstance(text, str) else text
-    return list(values(io.BytesIO(data), has_key))
+    return list(values(io.BytesIO(data), has_key, OPEN_AT))
 
 
 def outcome(text: str | bytes) -> list[Json]:
@@ -96,6 +99,123 @@ _JSON = st.recursive(
     max_leaves=6,
 )
 _OBJECTS = st.dictionaries(st.text(max_size=4), _JSON, max_size=4)
+
+
+ANSWERS = [
+    ('{"total": 2, "data": [{"key": 1}, {"key": 2}], "next": {"data": [{"key": 9}]}}', [1, 2]),
+    ('{"data": {"key": 1}}', [1]),
+    ('{"status": "ok", "message": {"facets": {}, "items": [{"key": 1}]}}', [1]),
+    ('{"status": "ok", "message": {"key": 1, "data": [{"key": 2}]}}', [1]),
+    ('[{"data": [{"key": 1}]}, {"data": []}, {"data": [{"key": 2}]}]', [1, 2]),
+    ('{"data": [{"key": 1}]}\n{"data": [{"key": 2}]}\n', [1, 2]),
+    ('{"data": [{"key": 1}]}{"data": [{"key": 2}]}', [1, 2]),
+    ('[{"key": 1}]\n[{"key": 2}]', [1, 2]),
+    ('[[{"key": 1}], [{"key": 2}]]', [1, 2]),
+    ('{"data": [{"key": 1}], "items": [{"key": 2}]}', [1, 2]),
+    ('{"said": "\\"data\\": [", "in": {"data": [{"key": 9}]}, "data": [{"key": 1}]}', [1]),
+    ('{"key": 1, "data": [{"key": 9}]}', [1]),
+    ('{"total": 1, "data": null, "items": [{"key": 1}]}', [1]),
+    ('{"data": []}', []), ('{"data": []', ["cut"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "keys"), ANSWERS)
+def test_answers_are_stepped_into(text: str, keys: list[Json]) -> None:
+    found = read(text)
+    assert [
+        one.value["key"] if isinstance(one, Value) and isinstance(one.value, dict) else "cut"
+        for one in found
+    ] == keys
+
+
+def test_an_object_that_is_no_answer_is_given_whole() -> None:
+    assert outcome('{"error": "not found"}') == [{"error": "not found"}]
+    assert outcome('{"data": 7}') == [{"data": 7}]
+
+
+BROKEN_ANSWERS = [
+    ('{"data": [{"key": 1}, bad, {"key": 2}]}\n{"data": [{"key": 3}]}', [1, 2, 3]),
+    ('{"data": [{"key": 1}, {"key": \n{"data": [{"key": 3}, {"key": 4}]}', [1, 3, 4]),
+    ('{"total": bad, "data": [{"key": 1}, {"key": 2}]}', [1, 2]),
+    ('{"data": [{"key": 1}], bad: 1}\n{"data": [{"key": 2}]}', [1, 2]),
+    ('{"data": [{"key": 1}], "x": [1, 2\n', [1]),
+]
+
+
+@pytest.mark.parametrize(("text", "keys"), BROKEN_ANSWERS)
+def test_a_broken_answer_is_named_and_the_next_is_read(text: str, keys: list[int]) -> None:
+    found = outcome(text)
+    assert [one["key"] for one in found if isinstance(one, dict)] == keys
+    assert any(isinstance(one, str) for one in found)
+
+
+def test_an_answer_larger_than_memory_is_streamed() -> None:
+    rows = ", ".join(json.dumps({"key": n, "x": "y" * 500}) for n in range(20_000))
+    whole = io.BytesIO(f'{{"total": 3, "data": [{rows}], "more": "{"z" * 300_000}"}}'.encode())
+    found = values(whole, has_key, OPEN_AT)
+    for _ in range(5):
+        next(found)
+    assert whole.tell() <= 3 * json_values.CHUNK
+    assert sum(isinstance(one, Value) for one in found) == 20_000 - 5
+
+
+LONG = ['"' + "a\\\\" * 200_000 + '"', "[" + "[1], " * 200_000 + "2]", " " * 800_000 + "1"]
+
+
+@pytest.mark.parametrize("other", LONG, ids=["string", "array", "blanks"])
+def test_other_members_of_any_size_are_passed(other: str) -> None:
+    whole = io.BytesIO(f'{{"before": {other}, "data": [{{"key": 1}}], "after": {other}}}'.encode())
+    (found,) = values(whole, has_key, OPEN_AT)
+    assert isinstance(found, Value)
+    assert found.value == {"key": 1}
+
+
+@pytest.mark.parametrize(
+    "bomb", ["[" * 100_000 + "]" * 100_000, "1" * 5000], ids=["deep", "digits"]
+)
+def test_what_python_cannot_decode_costs_no_neighbour(bomb: str) -> None:
+    for text in (
+        f'[{{"key": 1}}, {{"key": {bomb}}}, {{"key": 2}}]',
+        f'[{{"key": 1}}, {bomb}, {{"key": 2}}]',
+        f'{{"total": {bomb}, "data": [{{"key": 1}}, {{"key": 2}}]}}',
+    ):
+        found = outcome(text)
+        assert [one for one in found if one in ({"key": 1}, {"key": 2})] == [{"key": 1}, {"key": 2}]
+        assert len(found) > 2
+
+
+def _in_answer(rows: str) -> str:
+    return f'{{"total": 1, "facets": {{"data": [1]}}, "data": {rows}, "next": "]}}"}}'
+
+
+def _wrapped(objects: list[dict[str, Any]], way: str) -> str:
+    """Write objects in one of the ways in which services and files do."""
+    rows, half = json.dumps(objects, indent=1), len(objects) // 2
+    pages = [json.dumps(objects[:half]), json.dumps(objects[half:])]
+    return {
+        "lines": "\n".join(map(json.dumps, objects)),
+        "array": rows,
+        "answer": _in_answer(rows),
+        "message": f'{{"status": "ok", "message": {{"items": {rows}, "query": {{}}}}, "x": []}}',
+        "pages": "".join(map(_in_answer, pages)),
+        "lines of pages": "\n".join(map(_in_answer, pages)),
+        "array of pages": f"[{_in_answer(pages[0])}, {_in_answer(pages[1])}]",
+        "array of arrays": f"[{pages[0]}, {pages[1]}]",
+    }[way]
+
+
+WAYS = ("lines", "array", "answer", "message", "pages", "lines of pages", "array of pages",
+        "array of arrays")  # fmt: skip
+
+
+@given(st.lists(_OBJECTS, max_size=6), st.integers(1, 40), st.sampled_from(WAYS))
+def test_values_wrapped_in_any_way_and_cut_anywhere_give_what_was_written(
+    objects: list[dict[str, Any]], chunk: int, way: str
+) -> None:
+    written = [{"key": 1, **value} for value in objects]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_values, "CHUNK", chunk)
+        assert outcome(_wrapped(written, way)) == written
 
 
 @given(st.lists(_OBJECTS, max_size=6), st.integers(1, 40), st.booleans())

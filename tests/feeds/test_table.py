@@ -12,8 +12,9 @@ import pytest
 from papertray.core.errors import UnknownFormat
 from papertray.core.model import Record, Unread
 from papertray.feeds import csl_json, jsonlines, trending_page
-from papertray.feeds.reader import Reader
-from papertray.feeds.table import READERS, Readers
+from papertray.feeds.reader import Reader, reads_paths
+from papertray.feeds.table import BUILT_IN as TABLE
+from papertray.feeds.table import OF_PATHS, READERS, Readers
 
 # For the type checker: modules that are not readers would not pass here.
 BUILT_IN: list[Reader] = [trending_page, csl_json, jsonlines]
@@ -28,7 +29,15 @@ def test_readers_say_what_they_are(reader: Reader) -> None:
 
 
 def test_the_table_names_all_of_them() -> None:
-    assert READERS.names() == tuple(reader.NAME for reader in BUILT_IN)
+    assert READERS.names() == tuple(TABLE)
+    for name in TABLE:
+        reader = READERS.find(name)
+        assert name == reader.NAME
+        assert reads_paths(reader) is (name in OF_PATHS)
+        for line in (reader.DESCRIPTION, reader.TAKES, reader.LOSES):
+            assert line
+            assert "\n" not in line
+            assert "|" not in line, "it stands in a table"
 
 
 @pytest.mark.parametrize(
@@ -36,8 +45,8 @@ def test_the_table_names_all_of_them() -> None:
     [
         ("json", '"jsonl"'),
         ("trending", '"trending-page"'),
-        ("JSONL", "jsonl"),
-        ("zzz", "trending-page, csl-json, jsonl"),
+        ("JSONL", '"jsonl"'),
+        ("zzz", "`papertray add --help` names them"),
     ],
 )
 def test_a_wrong_name_is_answered_with_the_right_one(name: str, hint: str) -> None:
@@ -75,6 +84,8 @@ class Anything:
 
     NAME = "anything"
     DESCRIPTION = "whatever it is"
+    TAKES = "nothing"
+    LOSES = "all of it"
     IS_LIBRARY = False
     FEED = ""
 

@@ -14,6 +14,10 @@ _ARXIV = re.compile(
 )
 
 
+_ARXIV_DOI = "10.48550/arxiv."
+"""What the DOIs begin with that arXiv gives to its own papers (since 2022, with DataCite)."""
+
+
 def bare_doi(text: str) -> str:
     """Return the DOI in `text` without resolver or ``doi:``, or an empty string if it is none."""
     text = text.strip()
@@ -39,10 +43,26 @@ def split_arxiv_id(text: str) -> tuple[str, int | None] | None:
     return identifier, int(found[2]) if found[2] else None
 
 
+def doi_name(doi: str) -> tuple[str, str]:
+    """Return the (scheme, value) by which the tray knows a bare DOI.
+
+    A DOI of arXiv's own is another spelling of the arXiv id, and no second DOI beside a journal's.
+    """
+    folded = doi.casefold()
+    if folded.startswith(_ARXIV_DOI) and (parsed := split_arxiv_id(folded[len(_ARXIV_DOI) :])):
+        return "arxiv", parsed[0]
+    return "doi", folded
+
+
 def canonical(scheme: str, value: str) -> tuple[str, str]:
-    """Return the identifier `value` of `scheme` as the tray spells it: no resolver, no version."""
+    """Return the identifier `value` of `scheme` as the tray spells it: no resolver, no version.
+
+    For a DOI of arXiv's own that is the arXiv id, so that the scheme can be another one.
+    """
     if scheme == "doi":
-        return scheme, bare_doi(value)
+        bare = bare_doi(value)
+        name = doi_name(bare)
+        return name if name[0] == "arxiv" else (scheme, bare)
     if scheme == "arxiv" and (parsed := split_arxiv_id(value)):
         return scheme, parsed[0]
     return scheme, value

@@ -1,7 +1,8 @@
 """When two records are the same work. Pure: the store looks up, this decides.
 
-A shared identifier settles it. Without one, title key, first author's surname and year (± 1) must
-agree; what one side lacks counts as agreeing only for long titles with a single candidate.
+A shared identifier settles it, unless both have DOIs and these differ. Without one, title key,
+first author's surname and year (± 1) must agree; what one side lacks counts as agreeing only for
+long titles with a single candidate.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from papertray.core.identifiers import doi_name
 from papertray.core.model import Record, Work
 
 SHORTEST_KEY = 12
@@ -90,18 +92,27 @@ def identifiers(record: Record) -> tuple[tuple[str, str], ...]:
     work = record.work
     found: dict[tuple[str, str], None] = {}
     if work.doi:
-        found["doi", work.doi.casefold()] = None
+        found[doi_name(work.doi)] = None
     if work.arxiv_id:
         found["arxiv", work.arxiv_id] = None
     if record.uid:
         found["uid", record.uid] = None
     for scheme, value in record.identifiers:
         if scheme in JOINING:
-            found[scheme, value.casefold() if scheme == "doi" else value] = None
+            found[doi_name(value) if scheme == "doi" else (scheme, value)] = None
     # Several works may share a page: it names one only where nothing better does.
     if work.url and not found:
         found["url", work.url] = None
     return tuple(found)
+
+
+def different_dois(one: Collection[str], other: Collection[str]) -> bool:
+    """Tell whether the DOIs of two records, casefolded, say that they are two works.
+
+    A source may know two DOIs of one work (a preprint's and the journal's): one in common is
+    enough to be the same.
+    """
+    return bool(one) and bool(other) and set(one).isdisjoint(other)
 
 
 def other_identifiers(record: Record) -> list[str]:
@@ -118,6 +129,11 @@ class Traits:
     year: int | None
     identifiers: tuple[tuple[str, str], ...]
     digest: str
+
+    @property
+    def dois(self) -> list[str]:
+        """Its DOIs, without those of arXiv."""
+        return [value for scheme, value in self.identifiers if scheme == "doi"]
 
 
 def traits(record: Record) -> Traits:
@@ -156,7 +172,12 @@ class Candidate:
 
 def can_join(key: str) -> bool:
     """Tell whether a title key says enough for two records to be one work by it."""
-    return _letters(key) >= SHORTEST_KEY and key not in _NEVER
+    return _letters(key) >= SHORTEST_KEY and not is_common_title(key)
+
+
+def is_common_title(key: str) -> bool:
+    """Tell whether a title key is one that many works have: an editorial's, an erratum's."""
+    return key in _NEVER
 
 
 def same_by_title(record: Traits, candidates: Iterable[Candidate]) -> int | None:

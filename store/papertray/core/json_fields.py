@@ -47,12 +47,9 @@ class Fields:
 
     def __init__(self, fields: Mapping[str, Json], unknown: Set[str] = frozenset()) -> None:
         """Fields named in `unknown` count as not known, whatever they are called."""
-        self.left = {
-            name: value
-            for name, value in fields.items()
-            if name != "record" and name not in unknown
-        }
-        self.extra = {name: fields[name] for name in fields if name in unknown}
+        self.left = dict(fields)
+        self.left.pop("record", None)
+        self.extra = {name: self.left.pop(name) for name in fields if name in unknown}
 
     def take(self, name: str) -> tuple[str, Json]:
         """Take the field `name` out, or the one others call by its other name."""
@@ -68,6 +65,8 @@ class Fields:
 
     def text(self, name: str) -> str:
         """Take a text; numbers count as text."""
+        if name not in self.left and name not in OTHER_NAMES:  # as most are not
+            return ""
         name, value = self.take(name)
         return text_of(value, name)
 
@@ -94,6 +93,8 @@ class Fields:
 
     def usable(self, name: str, read: Callable[[str], _Value | None], default: _Value) -> _Value:
         """Take a text and `read` it; if that gives None, keep the field in `extra`."""
+        if name not in self.left and name not in OTHER_NAMES:
+            return default
         name, value = self.take(name)
         if value is None:
             return default
@@ -118,9 +119,12 @@ def text_of(value: Json, name: str) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
+_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,15}")
+
+
 def whole_number(text: str) -> int | None:
     """Return the number that `text` is, or None."""
-    return int(text) if re.fullmatch(r"[+-]?[0-9]{1,15}", text) else None
+    return int(text) if _WHOLE_NUMBER.fullmatch(text) else None
 
 
 def number_within(allowed: range) -> Callable[[str], int | None]:

@@ -159,6 +159,14 @@ class Decisions:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of a paper as a source names it: its path as text, its media type (may be empty)."""
+
+    path: str
+    media_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """One work as one source tells it: what every reader yields.
 
@@ -177,6 +185,7 @@ class Record:
     citekey: str = ""
     older_keys: tuple[str, ...] = ()
     decisions: Decisions = Decisions()
+    attachments: tuple[Attachment, ...] = ()
     source: str = ""
     original: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, Json] = field(default_factory=dict)
@@ -190,6 +199,22 @@ class Unread:
     place: str
     reason: str
     data: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """What a library holds and a tray does not take: for the report at the end of an add.
+
+    `what` names it in the plural (``web snapshots``), `number` says how many, `reason` why.
+    """
+
+    what: str
+    number: int
+    reason: str
+
+
+Item: TypeAlias = "Record | Unread | NoteText | LeftBehind"
+"""What readers yield. A `NoteText` by itself is a note that belongs to no paper."""
 
 
 @dataclass(frozen=True, slots=True)

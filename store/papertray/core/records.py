@@ -40,13 +40,20 @@ from papertray.core.model import (
     Version,
     Work,
 )
-from papertray.core.names import parse_author, parse_authors
+from papertray.core.names import parse_author, parse_authors, plain_author
 
 _NO_DECISIONS = Decisions()
 _DECIDED = all_names("pile", "done", "snoozed", "removed", "tags", "notes", "added")
 _SEEN = all_names("listings", "listing_rank", "votes")
+_OF_A_TRAY = frozenset({"uid", "pile"})
+_OF_ONE_TRAY = ("id", "new_version", "files")
+"""What commands print beside a record: row, news and paths say nothing in another tray."""
 _FOREIGN_NAMES = frozenset([*OTHER_NAMES.values(), "published"])
 _YEARS = range(1000, 3000)
+_YEAR = number_within(_YEARS)
+_DAY = number_within(range(1, 32))
+_NO_ARXIV_ID: tuple[str, int | None] = ("", None)
+_TYPES = {name: name for name in WORK_TYPES}
 
 _PUBLISHED = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?(?![0-9-])")
 
@@ -76,6 +83,9 @@ def record_from_json(fields: Mapping[str, Json], place: str) -> Record | Unread:
 
 
 def _record(fields: Fields, place: str) -> Record:
+    if fields.left.keys() >= _OF_A_TRAY:
+        for name in _OF_ONE_TRAY:
+            fields.left.pop(name, None)
     work, arxiv_version = _work(fields)
     identifiers = _identifiers(fields)
     return Record(
@@ -107,23 +117,22 @@ def _title(fields: Fields) -> str:
 
 def _work(fields: Fields) -> tuple[Work, int | None]:
     title = _title(fields)
-    year = fields.usable("year", number_within(_YEARS), None)
+    year = fields.usable("year", _YEAR, None)
     month = fields.usable("month", month_number, None)
-    day = fields.usable("day", number_within(range(1, 32)), None)
+    day = fields.usable("day", _DAY, None)
     if year is None and "published" in fields.left and "year" not in fields.extra:
         year, month, day = _published(fields)
-    no_arxiv_id: tuple[str, int | None] = ("", None)
-    arxiv_id, version = fields.usable("arxiv_id", split_arxiv_id, no_arxiv_id)
+    arxiv_id, version = fields.usable("arxiv_id", split_arxiv_id, _NO_ARXIV_ID)
     work = Work(
         title=title,
         abstract=unicodedata.normalize("NFC", fields.text("abstract")),
         authors=tuple(_authors(fields)),
-        type=fields.usable("type", lambda text: text if text in WORK_TYPES else None, ""),
+        type=fields.usable("type", _TYPES.get, ""),
         year=year,
         month=month,
         day=day,
         venue=_venue(fields),
-        doi=fields.usable("doi", lambda text: bare_doi(text) or None, ""),
+        doi=fields.usable("doi", _doi, ""),
         arxiv_id=arxiv_id,
         url=fields.text("url"),
         pdf_url=fields.text("pdf_url"),
@@ -133,6 +142,10 @@ def _work(fields: Fields) -> tuple[Work, int | None]:
         comment=unicodedata.normalize("NFC", fields.text("comment")),
     )
     return work, fields.usable("arxiv_version", whole_number, version)
+
+
+def _doi(text: str) -> str | None:
+    return bare_doi(text) or None
 
 
 def _published(fields: Fields) -> tuple[int | None, int | None, int | None]:
@@ -148,20 +161,25 @@ def _published(fields: Fields) -> tuple[int | None, int | None, int | None]:
     return int(found[1]), month, day
 
 
-def _authors(fields: Fields) -> Iterable[Author]:
+def _authors(fields: Fields) -> list[Author]:
     name, value = fields.take("authors")
     if value is None:
-        return
+        return []
     if isinstance(value, str):
-        yield from parse_authors(value)
-        return
+        return list(parse_authors(value))
+    found: list[Author] = []
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, str):
-            yield from parse_authors([item])
+            plain = plain_author(item)
+            if plain is not None:
+                found.append(plain)
+            else:
+                found += parse_authors([item])
         elif isinstance(item, dict):
-            yield _author(item, name)
+            found.append(_author(item, name))
         elif item is not None:
             raise WrongType(name, "a list of names")
+    return found
 
 
 def _author(parts: dict[str, Json], name: str) -> Author:

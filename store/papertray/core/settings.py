@@ -29,6 +29,13 @@ class Setting:
 SETTINGS = (
     Setting("backups", "daily", 7, 1, "How many daily backups are kept."),
     Setting("backups", "weekly", 4, 1, "How many weekly backups are kept beside them."),
+    Setting(
+        "versions",
+        "changed",
+        30,
+        0,
+        "Percent of an abstract that a new version must change to bring a decided paper back.",
+    ),
 )
 """Every setting but the keys, in the order of the file. Each does something."""
 

@@ -1,4 +1,4 @@
-"""JSON values from a stream, one after the other: an array's elements, lines, or a single one.
+"""JSON values from a stream, one after the other: lines, arrays, or the answers of services.
 
 No more is in memory than the longest value needs, so a file of any size can be read. The standard
 library's decoder does the decoding; here is only where a value begins and whether it is all there.
@@ -10,7 +10,7 @@ import codecs
 import json
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, overload
 
@@ -56,71 +56,100 @@ def _number(text: str) -> float | None:
 DECODER = json.JSONDecoder(parse_constant=lambda _: None, parse_float=_number)
 
 _SPACE = re.compile(r"[\s,]*")
-_NEXT = re.compile(r"[}\]]\s*,?\s*(?=\{)|,\s*(?=\{)|\n\s*(?=\{)")
+# Each blank belongs to one way of matching only, or many of them would take for ever.
+_NEXT = re.compile(r"[}\]]\s*+,?\s*+(?=\{)|[,\[]\s*+(?=\{)|\n[^\S\n]*+(?=\{)")
 _NEAR_END = 32
 
+_DEEPEST_ANSWER = 6
+"""Containers that are stepped into, one in the other: an array of answers that hold a message."""
 
-def values(stream: BinaryIO, belongs: Callable[[Json], bool]) -> Iterator[Value | Broken]:
+_TOO_MANY_DIGITS = "a number has more digits than can be read"
+
+_CLOSING = {"[": "]", "{": "}"}
+_STRING_BEGUN = re.compile(r'"(?:[^"\\]++|\\.)*+', re.DOTALL)
+_OBJECT = re.compile(r'\{\s*"')
+_COLON = re.compile(r"\s*:\s*(?=\S)")
+_COMMA = re.compile(r'\s*,\s*"')
+_PIECE = re.compile(rf'{_STRING_BEGUN.pattern}"|[\[{{\]}},]|[^"\[{{\]}},]++', re.DOTALL)
+
+
+def values(
+    stream: BinaryIO, belongs: Callable[[Json], bool], open_at: Sequence[str] = ("items",)
+) -> Iterator[Value | Broken]:
     """Yield the values of a stream in UTF-8, and a Broken where it is none.
 
-    Behind a broken place it goes on at the next value that `belongs`: what is only a part of the
-    broken one must not pass for a whole.
+    The stream may hold one value, values one a line or merely one after the other, and arrays of
+    them, however long. An object that has one of the members `open_at` and does not itself belong
+    is the answer of a service: what that member holds is stepped into, be it an array of values
+    (``{"total": 2, "data": [...]}``), a single value, or an object that is again an answer
+    (Crossref's ``message`` with its ``items``). Its other members are passed. Answers too may come
+    one after the other or in an array.
+
+    Arguments: `belongs` tells a value of the kind that is looked for. Behind a broken place it
+    goes on at the next value that `belongs`: what is only a part of the broken one must not pass
+    for a whole.
     """
-    yield from _Scanner(stream, belongs).scan()
+    yield from _Scanner(stream, belongs, open_at).scan()
 
 
 class _Scanner:
-    """Reads on as it needs to. `text` from `position` on is what is still to be decoded."""
+    """Reads on as it needs to. `text` from `position` on is what is still to be decoded.
 
-    def __init__(self, stream: BinaryIO, belongs: Callable[[Json], bool]) -> None:
+    `open` holds the brackets of the arrays and answers that were stepped into.
+    """
+
+    def __init__(
+        self, stream: BinaryIO, belongs: Callable[[Json], bool], open_at: Sequence[str]
+    ) -> None:
         self._stream = stream
         self._belongs = belongs
+        self._open_at = frozenset(open_at)
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
         self._text = ""
         self._position = 0
         self._line = 1
         self._number = 0
         self._at_end = False
-        self._is_array = False
+        self._open: list[str] = []
+        self._was_broken = False
+        self._read = 0
+        self._effort = 0
 
     def scan(self) -> Iterator[Value | Broken]:
-        self._more(1)
-        self._open()
-        while self._skip_space() and not self._is_closed():
-            found = self._next()
+        while self._skip_space():
+            if self._close():
+                continue
+            found = self._member() if self._open[-1:] == ["{"] else self._next()
+            if found is None:
+                continue
             yield found
             if isinstance(found, Broken) and not self._resume():
                 return
-        if self._is_array and not self._is_closed():
-            yield Broken(self._number + 1, self._line, "the array is not closed: it was cut", "")
+        if self._open and not self._was_broken:
+            yield Broken(self._number + 1, self._line, f"{self._what()} is not closed: cut", "")
 
     def _more(self, wanted: int) -> bool:
         """Read until `wanted` characters are at hand; False when there are no more at all."""
         if self._at_end:
             return False
-        self._text = self._text[self._position :]
+        pieces = [self._text[self._position :]]
+        have = before = len(pieces[0])
         self._position = 0
-        before = len(self._text)
-        while len(self._text) < wanted and not self._at_end:
+        while have < wanted and not self._at_end:
             data = self._stream.read(CHUNK)
             self._at_end = not data
-            self._text += self._decoder.decode(data, final=self._at_end)
-        return len(self._text) > before
-
-    def _open(self) -> None:
-        """Step into the array, if there is one: bare, or the ``items`` of an object."""
-        self._more(CHUNK)
-        begin = _OPENING.match(self._text)
-        if begin is not None:
-            self._is_array = True
-            self._step(begin.end())
+            pieces.append(self._decoder.decode(data, final=self._at_end))
+            have += len(pieces[-1])
+        self._text = "".join(pieces)
+        self._read += have - before
+        return have > before
 
     def _step(self, position: int) -> None:
         self._line += self._text.count("\n", self._position, position)
         self._position = position
 
     def _skip_space(self) -> bool:
-        """Step to the next value; False at the end of the stream."""
+        """Step to what comes next; False at the end of the stream."""
         while True:
             space = _SPACE.match(self._text, self._position)
             self._step(space.end() if space else self._position)
@@ -129,31 +158,132 @@ class _Scanner:
             if not self._more(1):
                 return False
 
-    def _is_closed(self) -> bool:
-        return self._is_array and self._text.startswith("]", self._position)
+    def _step_into(self) -> None:
+        self._open.append(self._text[self._position])
+        self._step(self._position + 1)
 
-    def _next(self) -> Value | Broken:
-        """Decode the value at hand, reading on while it is not all there.
+    def _close(self) -> bool:
+        """Step out of what closes here. Behind a broken place it may be what never opened."""
+        closing = self._text[self._position]
+        if closing not in "]}":
+            return False
+        if self._open and _CLOSING[self._open[-1]] == closing:
+            self._open.pop()
+        elif not self._was_broken:
+            return False
+        self._step(self._position + 1)
+        return True
+
+    def _member(self) -> Value | Broken | None:
+        """Read a member of an answer: step to what it holds if that is wanted, else pass it."""
+        name = self._string()
+        if name is None or not self._skip_space() or self._text[self._position] != ":":
+            return self._broken("no member")
+        self._step(self._position + 1)
+        if not self._skip_space():
+            return self._broken("cut")
+        if name in self._open_at and self._text[self._position] in "[{":
+            return self._next()
+        if not self._pass_value():
+            return self._broken("cut")
+        return None
+
+    def _string(self) -> str | None:
+        """Return the string that begins here, and step behind it; None if there is none."""
+        while self._text[self._position] == '"':
+            try:
+                text, end = DECODER.raw_decode(self._text, self._position)
+            except json.JSONDecodeError as error:
+                have = len(self._text) - self._position
+                if have > KEPT or not self._may_go_on(error) or not self._more(have + CHUNK):
+                    return None
+            else:
+                self._step(end)
+                return str(text)
+        return None
+
+    def _pass_value(self) -> bool:
+        """Step behind a value that is not asked for; False if the stream ends in it.
+
+        Only strings and brackets are told apart, so it may be longer than any memory.
+        """
+        depth = 0
+        while True:
+            found = _PIECE.match(self._text, self._position)
+            if found is None:
+                begun = _STRING_BEGUN.match(self._text, self._position)
+                if begun and begun.end() > self._position + CHUNK:
+                    self._step(begun.end())
+                    self._text, self._position = '"' + self._text[begun.end() :], 0
+                elif not self._more(len(self._text) - self._position + CHUNK):
+                    return False
+                continue
+            piece = self._text[found.start()]
+            if depth == 0 and piece in ",}]":
+                return True
+            depth += (piece in "[{") - (piece in "]}")
+            self._step(found.end())
+            if depth == 0 and piece in '"]}':
+                return True
+
+    def _next(self) -> Value | Broken | None:
+        """Decode the value at hand, reading on while it is not all there; None for a container
+        that was stepped into.
 
         The text to try again with grows by half each time, which keeps the sum linear.
         """
-        self._number += 1
+        may_open = len(self._open) < _DEEPEST_ANSWER
+        if may_open and self._text[self._position] == "[":
+            self._step_into()
+            return None
         while True:
             try:
                 value, end = DECODER.raw_decode(self._text, self._position)
                 # A number at the very end may go on.
                 if end < len(self._text) or isinstance(value, dict | list) or self._at_end:
+                    if may_open and self._is_answer(value):
+                        self._step_into()
+                        return None
                     return self._found(value, end)
-                reason = "it was cut"
+                reason, may_go_on = "it was cut", True
             except RecursionError:
-                return self._broken("nested too deep")
+                reason, may_go_on = "nested too deep", False
             except json.JSONDecodeError as error:
-                reason = error.msg
-                if not self._may_go_on(error):
-                    return self._broken(reason)
+                reason, may_go_on = error.msg, self._may_go_on(error)
+            except ValueError:
+                reason, may_go_on = _TOO_MANY_DIGITS, False
+            # An answer that is not all there, or broken somewhere, still has values that are whole.
+            if may_open and self._begins_answer():
+                self._step_into()
+                return None
             have = len(self._text) - self._position
-            if have > LONGEST or not self._more(have + max(have // 2, CHUNK)):
+            if not may_go_on or have > LONGEST or not self._more(have + max(have // 2, CHUNK)):
                 return self._broken(reason)
+
+    def _is_answer(self, value: Json) -> bool:
+        return (
+            isinstance(value, dict)
+            and any(isinstance(value.get(name), dict | list) for name in self._open_at)
+            and not self._belongs(value)
+        )
+
+    def _begins_answer(self) -> bool:
+        """Tell an answer by its members up to the one that is stepped into."""
+        members: dict[str, Json] = {}
+        found = _OBJECT.match(self._text, self._position)
+        while found:
+            try:
+                name, end = DECODER.raw_decode(self._text, found.end() - 1)
+                colon = _COLON.match(self._text, end)
+                if colon is None:
+                    return False
+                if name in self._open_at and self._text[colon.end()] in "[{":
+                    return not self._belongs(members)
+                members[name], end = DECODER.raw_decode(self._text, colon.end())
+            except (ValueError, RecursionError):
+                return False
+            found = _COMMA.match(self._text, end)
+        return False
 
     def _may_go_on(self, error: json.JSONDecodeError) -> bool:
         """Tell whether more text may mend an error: a string that is open, a break at the end."""
@@ -161,49 +291,64 @@ class _Scanner:
         return is_open or error.pos > len(self._text) - _NEAR_END
 
     def _found(self, value: Json, end: int) -> Value:
+        self._number += 1
         found = Value(self._number, self._line, value, self._text[self._position : end])
         self._step(end)
         return found
 
+    def _what(self) -> str:
+        return "the array" if self._open else "the file"
+
     def _broken(self, reason: str) -> Broken:
+        self._number += 1
         kept = self._text[self._position : self._position + KEPT]
-        what = "the array" if self._is_array else "the file"
-        reason = f"{what} is broken or cut here ({reason[:80]})"
+        reason = f"{self._what()} is broken or cut here ({reason[:80]})"
         return Broken(self._number, self._line, reason, kept)
 
     def _resume(self) -> bool:
         """Step to the next value that belongs, behind a broken one; False when there is none."""
+        self._was_broken = True
         start = self._position + 1
-        while True:
+        while self._effort < 4 * (self._read + LONGEST):
             found = _NEXT.search(self._text, start)
             if found is not None:
                 self._step(found.end())
-                if self._begins_one():
+                passed = self._length_of_other()
+                if passed is None:
+                    while self._open[-1:] == ["{"]:  # values lie in arrays
+                        self._open.pop()
                     return True
-                start = self._position + 1
+                start = self._position + max(passed, 1) - 1
             else:
                 # Keep a little: what is searched for may lie across the border.
                 self._step(max(self._position, len(self._text) - _NEAR_END))
                 if not self._more(len(self._text) - self._position + CHUNK):
                     return False
                 start = self._position
+        return False
 
-    def _begins_one(self) -> bool:
+    def _length_of_other(self) -> int | None:
+        """Return how many characters to pass here, or None if this is a value that belongs.
+
+        What was decoded in vain is counted: it must not grow faster than what was read.
+        """
         while True:
+            have = len(self._text) - self._position
             try:
-                value, _ = DECODER.raw_decode(self._text, self._position)
-                return self._belongs(value)
-            except RecursionError:
-                return False
+                value, end = DECODER.raw_decode(self._text, self._position)
             except json.JSONDecodeError as error:
-                have = len(self._text) - self._position
+                self._effort += error.pos - self._position
                 if have > LONGEST or not self._may_go_on(error):
-                    return False
+                    return 0
                 if not self._more(have + max(have // 2, CHUNK)):
-                    return False
-
-
-_OPENING = re.compile(r"\s*(?:\{\s*\"items\"\s*:\s*)?\[")
+                    return 0
+            except (ValueError, RecursionError):
+                self._effort += have
+                return 0
+            else:
+                if self._belongs(value) or self._is_answer(value):
+                    return None
+                return end - self._position
 
 
 def is_shallow(value: Json) -> bool:

@@ -1,51 +1,84 @@
 """What a reader is, and the two tools for streams that readers share.
 
-A reader is a module (or any object) with the five names and two functions of `Reader`. Built-in
-readers are listed in `papertray.feeds.table`.
+A reader is a module (or any object) with the names and two functions of `Reader`, or of
+`PathReader` for libraries that are no stream of bytes. Built-in readers are listed in
+`papertray.feeds.table`.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple, Protocol, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol, cast
 
-from papertray.core.model import Record, Unread
+from papertray.core.model import Item
+
+if TYPE_CHECKING:  # in the standard library from Python 3.13 on; only the type checker needs it
+    from typing_extensions import TypeIs
 
 BUFFER = 1 << 17
 """Bytes that streams read ahead: each refill costs some calls, which a big file has many of."""
 
 
-class Reader(Protocol):
-    """One format: how it is recognised, and how its bytes become records.
+class Format(Protocol):
+    """What every reader says of its format.
 
     Attributes: `NAME` is what ``--from`` takes. `DESCRIPTION` is one line that says how the
-    format is recognised. `IS_LIBRARY` tells bibliographies and libraries, whose papers were read
+    format is recognised; `TAKES` says what is taken from it, `LOSES` what is not, and why (docs
+    show all three). `IS_LIBRARY` tells bibliographies and libraries, whose papers were read
     already (they land in `read`, done), from feeds, whose papers land in the inbox. `FEED` is the
     name of the feed that sightings belong to; empty: the name of the file.
     """
 
     NAME: str
     DESCRIPTION: str
+    TAKES: str
+    LOSES: str
     IS_LIBRARY: bool
     FEED: str
+
+
+class Reader(Format, Protocol):
+    """A format of files: how it is recognised, and how its bytes become records."""
 
     def recognise(self, head: bytes, name: str) -> bool:
         """Tell whether a source is of this format.
 
-        Arguments: `head` is how it begins (up to 64 kB); `name` is its file name, which counts
-        only where the content leaves doubt.
+        Arguments: `head` is how it begins (up to 64 kB of UTF-8); `name` is its file name, which
+        counts only where the content leaves doubt.
         """
         ...
 
-    def read(self, stream: BinaryIO) -> Iterator[Record | Unread]:
-        """Yield what `stream` holds, in its order: a Record for each work that could be read, an
-        Unread, with its place, for each piece that could not.
+    def read(self, stream: BinaryIO) -> Iterator[Item]:
+        """Yield what `stream` (UTF-8) holds, in its order: a Record for each work that could be
+        read, an Unread, with its place, for each piece that could not.
 
         Reads as it goes, in bounded memory; a broken piece never keeps its neighbours out. Raises
         only what reading from the stream raises.
         """
         ...
+
+
+class PathReader(Format, Protocol):
+    """A library that is a folder or a database: it is its owner's own, so her tags, notes and
+    attachments come along, and none of its files is ever written to."""
+
+    def recognise_path(self, path: Path) -> bool:
+        """Tell whether the file or folder `path`, which exists, is such a library."""
+        ...
+
+    def read_path(self, path: Path) -> Iterator[Item]:
+        """Yield what the library at `path` holds, as `Reader.read` does, and what stays behind.
+
+        Raises UnreadableSource, whose sentence names what the user can do, if it cannot be opened.
+        """
+        ...
+
+
+def reads_paths(reader: Reader | PathReader) -> TypeIs[PathReader]:
+    """Tell a reader of folders and databases from one of streams."""
+    return not hasattr(reader, "recognise")
 
 
 class Line(NamedTuple):

@@ -1,93 +1,276 @@
-"""Opening what a user names: a file, a folder's files, or standard input. The only I/O of readers.
+"""Opening what a user names: a file, a folder's files, an archive's members, or standard input.
 
 ::
 
-    for name in files_of("downloads"):
-        with open_source(name, sys.stdin.buffer) as source:
-            for item in source.reader.read(source.stream):
-                ...
+    with Sources(sys.stdin.buffer) as sources:
+        for name in sources.names("downloads"):
+            with sources.open(name) as source:
+                for item in source.items():
+                    ...
+
+The only I/O of readers, but for libraries that are a folder or a database and open themselves.
 """
 
 from __future__ import annotations
 
-import codecs
-import io
 import os
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO, cast
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 from papertray.core.errors import UnreadableSource
-from papertray.feeds.reader import BUFFER, Reader, rejoin
+from papertray.core.model import Item
+from papertray.feeds.encodings import UTF_8
+from papertray.feeds.looks import SQLITE, ZIP, looks_like, office_document
+from papertray.feeds.reader import PathReader, Reader, reads_paths
+from papertray.feeds.streams import HEAD, Opened, Pieces, on_disk, pieces_of, reason_of
 from papertray.feeds.table import READERS, Readers
 
+if TYPE_CHECKING:  # most of what is read is no archive
+    from papertray.feeds.zipped import Archive, Member
+
 STANDARD_INPUT = "-"
-HEAD = 1 << 16
-"""How many bytes readers may look at before one of them is chosen."""
+_PACKED = (".gz", ".xz", ".zst", ".bz2")
+_DEEPEST = 2
+"""How deep archives may lie in archives: one in another."""
+
+_ASK = "(`papertray add --help` names the formats)"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """An open source and the reader for it.
 
-    `name` is what messages call it, `feed` the feed that its sightings belong to. `stream` starts
-    at the beginning, in UTF-8 without a byte order mark if it came as UTF-16 or UTF-32 with one,
-    and otherwise byte for byte. `bytes_read` tells how much has been read of the `size` in bytes,
-    which is None for what has none that is known before (a pipe).
+    `name` is what messages call it, `feed` the feed that its sightings belong to. `items` yields
+    what the reader finds in it, and raises UnreadableSource at the end of one that broke off.
+    `bytes_read` tells how much has been read of the `size` in bytes, which is None for what has
+    none that is known before (a pipe, a folder, a database); `bytes_given` how much of it, unpacked
+    and in UTF-8, the reader has got. `encoding` says what it was read as, once it was.
     """
 
     name: str
     feed: str
-    reader: Reader
-    stream: BinaryIO
-    bytes_read: Callable[[], int]
-    size: int | None
+    reader: Reader | PathReader
+    items: Callable[[], Iterator[Item]]
+    size: int | None = None
+    bytes_read: Callable[[], int] = int
+    bytes_given: Callable[[], int] = int
+    encoding: Callable[[], str] = lambda: UTF_8
 
-
-def files_of(name: str, readers: Readers = READERS) -> Iterator[str]:
-    """Yield what to open for `name`: itself, or for a folder its files, sorted by name.
-
-    Files whose name begins with a dot, sub-folders and what is not a regular file are left out.
-    Raises UnreadableSource if the folder cannot be listed or holds no file.
-    """
-    if name == STANDARD_INPUT or not os.path.isdir(name):
-        yield name
-        return
-    try:
-        with os.scandir(name) as entries:
-            found = sorted(e.path for e in entries if e.is_file() and not e.name.startswith("."))
-    except OSError as error:
-        raise UnreadableSource(f"{name} cannot be listed: {_reason(error)}.") from error
-    if not found:
-        formats = _formats(readers)
-        raise UnreadableSource(f"{name} is a folder without files; papertray reads {formats}.")
-    yield from found
+    @property
+    def is_own(self) -> bool:
+        """True for a library as its owner keeps it: what it tells of her decisions is taken."""
+        return reads_paths(self.reader)
 
 
 @contextmanager
 def open_source(
     name: str, stdin: BinaryIO, format_name: str = "", readers: Readers = READERS
 ) -> Iterator[Source]:
-    """Open the file `name`, or `stdin` for ``-``, and find the reader for it.
-
-    Arguments: `format_name` names the reader; empty means that the content decides.
-
-    Raises UnknownFormat for a `format_name` that is none, and UnreadableSource, whose one sentence
-    names the source, what it looks like and the formats there are, if it cannot be opened or read
-    or nobody recognises it. While the block runs, errors of reading are UnreadableSource too.
-    """
-    chosen = readers.find(format_name) if format_name else None
-    if name == STANDARD_INPUT:
-        yield _recognised("standard input", "", stdin, chosen, readers)
-        return
-    with _open(name) as stream:
-        yield _recognised(name, Path(name).name, stream, chosen, readers)
+    """Open a single source, as `Sources.open` does."""
+    with Sources(stdin, format_name, readers) as sources, sources.open(name) as source:
+        yield source
 
 
-def _open(name: str) -> BinaryIO:
+class Sources:
+    """What the names of one command stand for. Leaving the context closes what it opened."""
+
+    def __init__(self, stdin: BinaryIO, format_name: str = "", readers: Readers = READERS) -> None:
+        """Arguments: `format_name` names the reader for all; empty: the content decides.
+
+        Raises UnknownFormat for a `format_name` that is none.
+        """
+        self._readers = readers
+        self._format_name = format_name
+        self._chosen = readers.find(format_name) if format_name else None
+        self._stdin = Pieces(pieces_of(stdin, called(STANDARD_INPUT)))
+        self._archives: dict[str, Archive] = {}
+        self._unreadable: dict[str, UnreadableSource] = {}
+        self._files = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close_archives()
+
+    def names(self, name: str) -> Iterator[str]:
+        """Yield what to open for `name`: itself, the files of a folder, the members of an archive.
+
+        A folder that is a library (or that the user says is one) is yielded itself. Of another,
+        files whose name begins with a dot, sub-folders and what is not a regular file are left
+        out. Members are called ``archive.zip/member``, those of an archive in an archive
+        ``archive.zip/inner.zip/member``; each must be opened before the next name is asked for.
+        Raises UnreadableSource if a folder cannot be listed or holds no file.
+        """
+        if name == STANDARD_INPUT:
+            if self._stdin.peek(HEAD).startswith(ZIP):
+                self._close_archives()
+                yield from self._members(name, partial(on_disk, self._stdin, called(name)))
+            else:
+                yield name
+            return
+        is_folder = os.path.isdir(name) and self._path_reader(name) is None
+        for file in _files_in(name) if is_folder else [name]:
+            if _begins_with(file, ZIP) and not office_document(file):
+                self._close_archives()
+                yield from self._members(file, partial(_opened, file))
+            else:
+                yield file
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[Source]:
+        """Open the file, library or member `name`, or standard input for ``-``; find its reader.
+
+        Raises UnreadableSource, whose one sentence names the source and what it looks like, if it
+        cannot be opened or read or nobody recognises it.
+        """
+        if name in self._unreadable:
+            raise self._unreadable[name]
+        library = self._path_reader(name)
+        if library is not None:
+            yield _library(name, library)
+        elif name == STANDARD_INPUT:
+            yield self._recognised(name, "", self._stdin, None)
+        elif (found := self._find_member(name)) is not None:
+            archive, member = found
+            pieces = Pieces(archive.pieces(member, called(name)))
+            yield self._recognised(name, PurePosixPath(member.name).name, pieces, member.size)
+        else:
+            with _opened(name) as file:
+                pieces = Pieces(pieces_of(file, name))
+                yield self._recognised(name, Path(name).name, pieces, _size(file))
+
+    def is_there(self, name: str) -> bool:
+        """Tell whether there is a file, folder or member of an archive of that name."""
+        return os.path.exists(name) or self._find_member(name) is not None
+
+    def _members(self, name: str, opened: Callable[[], BinaryIO], depth: int = 1) -> Iterator[str]:
+        """Yield the names of what an archive holds, and its own if there is to say something."""
+        from papertray.feeds.zipped import Archive
+
+        try:
+            archive = Archive(self._files.enter_context(opened()), called(name))
+        except UnreadableSource as error:
+            self._unreadable[name] = error
+            yield name
+            return
+        self._archives[name] = archive
+        for member in archive.members():
+            path = f"{name}/{member.name}"
+            if member.name.lower().endswith(".zip") and depth < _DEEPEST:
+                inner = Pieces(archive.pieces(member, called(path)))
+                yield from self._members(path, partial(on_disk, inner, called(path)), depth + 1)
+            else:
+                yield path
+        if trouble := archive.trouble():
+            self._unreadable[name] = UnreadableSource(trouble)
+            yield name
+
+    def _find_member(self, name: str) -> tuple[Archive, Member] | None:
+        """Return the member of an archive that `name` stands for, and its archive."""
+        # As it is written: `PurePosixPath` would make ``all.zip`` of ``./all.zip``.
+        above = [name[:place] for place, sign in enumerate(name) if sign == "/"][::-1]
+        if not any(path in self._archives for path in above) and not os.path.exists(name):
+            # Nobody asked for the names of its archive: it is told by name from an earlier time.
+            for path in above:
+                if _begins_with(path, ZIP):
+                    self._close_archives()
+                    for _ in self._members(path, partial(_opened, path)):
+                        pass
+        for path, archive in self._archives.items():
+            if name.startswith(path + "/"):
+                member = archive.find(name[len(path) + 1 :])
+                if member is not None:
+                    return archive, member
+        return None
+
+    def _close_archives(self) -> None:
+        self._files.close()
+        self._archives.clear()
+
+    def _path_reader(self, name: str) -> PathReader | None:
+        """Return the reader of the folder or database `name`, or None if it is a stream."""
+        if self._chosen is not None:
+            if not reads_paths(self._chosen):
+                return None
+            if name == STANDARD_INPUT:
+                raise UnreadableSource(
+                    f"{self._format_name} is not read from standard input; name its file or folder."
+                )
+            return self._chosen
+        if os.path.isdir(name) or _begins_with(name, (SQLITE,)):
+            return self._readers.recognise_path(Path(name))
+        return None
+
+    def _recognised(self, name: str, file_name: str, pieces: Pieces, size: int | None) -> Source:
+        opened = Opened(pieces, called(name))
+        if opened.kind and file_name.lower().endswith(_PACKED):
+            file_name = Path(file_name).stem
+        if not opened.head.strip():
+            opened.check()
+            raise UnreadableSource(f"{called(name)} is empty.")
+        reader = cast("Reader | None", self._chosen)
+        reader = reader or self._readers.recognise(opened.head, file_name)
+        if reader is None:
+            opened.check()
+            looks = looks_like(opened.raw, file_name)
+            raise UnreadableSource(
+                f"{called(name)} is {looks}, which papertray cannot read {_ASK}."
+            )
+
+        def items(reader: Reader = reader) -> Iterator[Item]:
+            yield from reader.read(opened.stream())
+            opened.check()
+
+        return Source(
+            called(name), reader.FEED or Path(file_name).stem or "stdin", reader, items,
+            size, lambda: pieces.taken, opened.taken, opened.encoding,
+        )  # fmt: skip
+
+
+def called(name: str) -> str:
+    """Return what messages call a source."""
+    is_from_stdin = name == STANDARD_INPUT or name.startswith(f"{STANDARD_INPUT}/")
+    return f"standard input{name[1:]}" if is_from_stdin else name
+
+
+def _library(name: str, reader: PathReader) -> Source:
+    path = Path(name)
+    if not path.exists():
+        raise UnreadableSource(f"There is no file or folder {name}.")
+    return Source(name, reader.FEED or path.stem, reader, partial(reader.read_path, path))
+
+
+def _files_in(folder: str) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(e.path for e in entries if e.is_file() and not e.name.startswith("."))
+    except OSError as error:
+        raise UnreadableSource(f"{folder} cannot be listed: {reason_of(error)}.") from error
+    if not found:
+        raise UnreadableSource(
+            f"{folder} is a folder without files; name a file, or a folder that holds some."
+        )
+    return found
+
+
+def _begins_with(name: str, marks: tuple[bytes, ...]) -> bool:
+    """Tell whether a regular file begins with one of some marks; not why one cannot be opened."""
+    try:
+        if not stat.S_ISREG(os.stat(name).st_mode):
+            return False  # looking at a pipe would take from it
+        with open(name, "rb") as file:
+            return file.read(max(map(len, marks))).startswith(marks)
+    except (OSError, ValueError):
+        return False
+
+
+def _opened(name: str) -> BinaryIO:
     try:
         if stat.S_ISDIR(os.stat(name).st_mode):
             raise UnreadableSource(f"{name} is a folder, not a file.")
@@ -95,167 +278,9 @@ def _open(name: str) -> BinaryIO:
     except FileNotFoundError as error:
         raise UnreadableSource(f"There is no file {name}.") from error
     except (OSError, ValueError) as error:
-        raise UnreadableSource(f"{name} cannot be opened: {_reason(error)}.") from error
+        raise UnreadableSource(f"{name} cannot be opened: {reason_of(error)}.") from error
 
 
-def _recognised(
-    name: str, file_name: str, stream: BinaryIO, chosen: Reader | None, readers: Readers
-) -> Source:
-    raw = _Guarded(stream, name)
-    guarded = cast(BinaryIO, io.BufferedReader(raw, BUFFER))
-    head = _read_head(guarded)
-    whole = rejoin(head, guarded)
-    for mark, encoding in _FOREIGN_MARKS:
-        if head.startswith(mark):
-            whole = cast(BinaryIO, io.BufferedReader(_Transcoded(whole, encoding)))
-            head = _read_head(whole)
-            whole = rejoin(head, whole)
-            break
-    if head.startswith(codecs.BOM_UTF8):
-        whole.read(len(codecs.BOM_UTF8))
-        head = head[len(codecs.BOM_UTF8) :]
-    if not head.strip():
-        raise UnreadableSource(f"{name} is empty; papertray reads {_formats(readers)}.")
-    reader = chosen or readers.recognise(head, file_name)
-    if reader is None:
-        looks = looks_like(head, file_name)
-        raise UnreadableSource(
-            f"{name} is {looks}, which papertray cannot read; it reads {_formats(readers)}."
-        )
-    feed = reader.FEED or Path(file_name).stem or "stdin"
-    return Source(name, feed, reader, whole, lambda: raw.bytes_read, _size(stream))
-
-
-def _size(stream: BinaryIO) -> int | None:
-    try:
-        status = os.fstat(stream.fileno())
-    except OSError:  # not a file at all
-        return None
+def _size(file: BinaryIO) -> int | None:
+    status = os.fstat(file.fileno())
     return status.st_size if stat.S_ISREG(status.st_mode) else None
-
-
-def _read_head(stream: BinaryIO) -> bytes:
-    """Read up to HEAD bytes, also from a pipe that gives them in small pieces."""
-    pieces: list[bytes] = []
-    missing = HEAD
-    while missing and (piece := stream.read(missing)):
-        pieces.append(piece)
-        missing -= len(piece)
-    return b"".join(pieces)
-
-
-_FOREIGN_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16: its mark begins with that one's
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-
-
-class _Guarded(io.RawIOBase):
-    """Turns the errors of a stream into the error of a source."""
-
-    def __init__(self, stream: BinaryIO, name: str) -> None:
-        self._stream = stream
-        self._name = name
-        self.bytes_read = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer) -> int:  # type: ignore[no-untyped-def]  # as in reader.py
-        try:
-            data = self._stream.read(len(buffer))
-        except OSError as error:
-            reason = _reason(error)
-            raise UnreadableSource(f"{self._name} cannot be read: {reason}.") from error
-        buffer[: len(data)] = data
-        self.bytes_read += len(data)
-        return len(data)
-
-
-class _Transcoded(io.RawIOBase):
-    """Gives text of another encoding as UTF-8."""
-
-    def __init__(self, stream: BinaryIO, encoding: str) -> None:
-        self._stream = stream
-        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
-        self._ready = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer) -> int:  # type: ignore[no-untyped-def]  # as in reader.py
-        while not self._ready:
-            data = self._stream.read(HEAD)
-            self._ready = self._decoder.decode(data, final=not data).encode("utf-8", "replace")
-            if not data:
-                break
-        data, self._ready = self._ready[: len(buffer)], self._ready[len(buffer) :]
-        buffer[: len(data)] = data
-        return len(data)
-
-
-def _reason(error: Exception) -> str:
-    text = error.strerror if isinstance(error, OSError) else str(error)
-    return (text or type(error).__name__).lower()
-
-
-def _formats(readers: Readers) -> str:
-    *first, last = readers.names()
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-_SIGNATURES = (
-    (b"%PDF-", "a PDF"),
-    (b"\x89PNG\r\n", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"),
-    (b"BM", "a BMP image"),
-    (b"II*\x00", "a TIFF image"),
-    (b"MM\x00*", "a TIFF image"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ", "an xz archive"),
-    (b"7z\xbc\xaf", "a 7z archive"),
-    (b"(\xb5/\xfd", "a zstd archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"SQLite format 3\x00", "an SQLite database"),
-    (b"\x7fELF", "a program"),
-    (b"{\\rtf", "an RTF document"),
-    (b"%!PS", "a PostScript file"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document"),
-)
-_OFFICE = {".docx": "a Word document", ".xlsx": "an Excel sheet", ".pptx": "a slide show",
-           ".odt": "an OpenDocument text", ".epub": "an e-book"}  # fmt: skip
-
-
-def looks_like(head: bytes, name: str) -> str:
-    """Return in words what a source seems to be that nobody reads: ``a PDF``, ``plain text``."""
-    if head[8:12] == b"WEBP" and head.startswith(b"RIFF"):
-        return "a WebP image"
-    if head.startswith(b"PK\x03\x04"):
-        return _OFFICE.get(Path(name).suffix.lower(), "a ZIP archive")
-    for signature, words in _SIGNATURES:
-        # Two letters alone are as likely a text; no text has control characters after them.
-        if head.startswith(signature) and (signature != b"BM" or _is_binary(head)):
-            return words
-    if _is_binary(head):
-        return "binary data"
-    start = head[:4096].lstrip().lower()
-    if start.startswith(b"<!doctype html") or b"<html" in start:
-        return "an HTML page"
-    if start.startswith((b"<?xml", b"<svg", b"<rss", b"<feed")):
-        return "an SVG image" if b"<svg" in start else "an XML file"
-    if start.startswith((b"{", b"[")):
-        return "JSON of another kind"
-    return "plain text"
-
-
-def _is_binary(head: bytes) -> bool:
-    """Tell data from text: a NUL, or more than a few controls that no text has."""
-    controls = sum(head.count(bytes([code])) for code in range(32) if code not in _IN_TEXT)
-    return b"\x00" in head or controls * 50 > len(head)
-
-
-_IN_TEXT = frozenset(b"\t\n\v\f\r\x1b")
