@@ -66,6 +66,8 @@ NAMES = [
     ({"name": "World Health Organization"}, Author(literal="World Health Organization")),
     ({"literal": "et al."}, Author(literal="et al.")),
     ({"family": "Plato"}, Author("Plato")),
+    ({"family": "van der Berg", "given": "Jan", "non-dropping-particle": ""},
+     Author("Berg", "Jan", "van der")),
     ("Ada Lovelace", Author("Lovelace", "Ada")),
 ]  # fmt: skip
 
@@ -88,7 +90,10 @@ DATES = [
     ({"date-parts": [[2020]], "season": 2}, (2020, None, None), True),
     ({"date-parts": [["-334"]]}, (None, None, None), True),
     ({"date-parts": [[]]}, (None, None, None), True),
-    ({"date-parts": [[2020, 13, 40]]}, (2020, None, None), False),
+    ({"date-parts": [[2020, 13, 40]]}, (2020, None, None), True),
+    ({"date-parts": [[2020, 2, 30]]}, (2020, 2, None), True),
+    ({"date-parts": [["2020", "", ""]]}, (2020, None, None), False),
+    ("2021-02-29", (2021, 2, None), True),
     ({"raw": "2020-04-05"}, (2020, 4, 5), True),
     ({"literal": "c. 1999, in spring"}, (1999, None, None), True),
     ({"literal": "forthcoming"}, (None, None, None), True),

@@ -12,10 +12,12 @@ from collections.abc import Iterator, Mapping
 
 from papertray.core.citekeys import is_citekey
 from papertray.core.identifiers import bare_doi, split_arxiv_id
-from papertray.core.json_fields import month_number, one_line, whole_number
-from papertray.core.markup import decode_markup
+from papertray.core.json_fields import month_number, one_line
 from papertray.core.model import Author, Decisions, Json, NoteText, Record, Unread, Venue, Work
-from papertray.core.names import parse_author, parse_authors
+from papertray.core.names import parse_author, parse_authors, person
+from papertray.feeds.note_facts import NoteFacts
+from papertray.feeds.texts import Texts
+from papertray.feeds.written_dates import WrittenDate, written_date
 
 TYPES = {
     "article": "preprint",
@@ -57,10 +59,7 @@ OTHER_TYPES = frozenset(
 """The types of CSL that are `misc` here."""
 
 _VENUE_TYPES = {"article": "journal", "inproceedings": "conference", "chapter": "book"}
-_YEARS = range(1000, 3000)
 _YEAR = re.compile(r"(?<![0-9])([12][0-9]{3})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?(?![0-9])")
-_NOTE_LINE = re.compile(r"([A-Za-z][A-Za-z. ]{0,30}):\s*(\S.*)")
-_ARXIV_NOTE = re.compile(r"(?:arxiv:\s*)(\S+)(?:\s+\[[\w.-]+\])?", re.IGNORECASE)
 _NO_KEY = re.compile(r"ITEM-[0-9]+|[A-Z0-9]{8}|[0-9a-f]{8}-[0-9a-f-]{27}", re.IGNORECASE)
 
 
@@ -73,31 +72,31 @@ def item_to_record(item: Mapping[str, Json], place: str) -> Record | Unread:
     title = _take_text(left, "title")
     if not title:
         return Unread(place, 'its "title" is not there')
-    original: dict[str, str] = {}
+    texts = Texts("html")
     type_ = _type(left)
-    year, month, day = _date(left)
+    date = _date(left)
     arxiv_id, version = _arxiv_id(left)
-    note = _Note(_text(left.get("note")))
+    note = NoteFacts(_text(left.get("note")))
     work = Work(
-        title=_decoded(title, "title", original),
-        abstract=_decoded(_take_text(left, "abstract", lines=True), "abstract", original),
+        title=texts.title(title),
+        abstract=texts.abstract(_take_text(left, "abstract")),
         authors=tuple(_authors(left)),
         type=type_,
-        year=year,
-        month=month,
-        day=day,
-        venue=_venue(left, type_, original),
+        year=date.year,
+        month=date.month,
+        day=date.day,
+        venue=_venue(left, type_, texts),
         doi=_take_doi(left) or note.doi,
         arxiv_id=arxiv_id or note.arxiv_id,
-        url=_take_text(left, "URL"),
+        url=_take_line(left, "URL"),
     )
     return Record(
         work=work,
         arxiv_version=version if arxiv_id else note.arxiv_version,
         identifiers=(*_identifiers(left), *note.identifiers),
         citekey=_citekey(left) or note.citekey,
-        decisions=Decisions(tags=_tags(left), notes=note.texts),
-        original=original,
+        decisions=Decisions(tags=_tags(left), notes=(NoteText(note.rest),) if note.rest else ()),
+        original=texts.original,
         extra={"csl": left} if left else {},
         place=place,
     )
@@ -133,22 +132,18 @@ def _text(value: Json) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _take_text(left: dict[str, Json], name: str, *, lines: bool = False) -> str:
-    """Take a variable out; what is no text, or more than one, stays. One line unless `lines`."""
+def _take_text(left: dict[str, Json], name: str) -> str:
+    """Take a variable out; what is no text, or more than one, stays."""
     value = left.get(name)
     text = _text(value)
     if text and not (isinstance(value, list) and len(value) > 1):
         del left[name]
-    return text if lines else one_line(text)
+    return text
 
 
-def _decoded(text: str, field: str, original: dict[str, str]) -> str:
-    decoded = decode_markup(text)
-    if field != "abstract":
-        decoded = one_line(decoded)
-    if decoded != text:
-        original[field] = text
-    return decoded
+def _take_line(left: dict[str, Json], name: str) -> str:
+    """Take a variable out as one line."""
+    return one_line(_take_text(left, name))
 
 
 def _authors(left: dict[str, Json]) -> Iterator[Author]:
@@ -187,70 +182,62 @@ def _author(name: Json) -> Author:
         return parsed if parsed.stands_for_others else Author(literal=whole)
     particles = (one_line(_text(name.get(f"{kind}-particle"))) for kind in _PARTICLES)
     particle = " ".join(filter(None, particles))
-    return Author(family, given, particle, one_line(_text(name.get("suffix"))))
+    suffix = one_line(_text(name.get("suffix")))
+    if family and given and not particle:  # Mendeley and Crossref leave it in the surname
+        return person(family, given, suffix)
+    return Author(family, given, particle, suffix)
 
 
 _PARTICLES = ("dropping", "non-dropping")
 
 
-def _date(left: dict[str, Json]) -> tuple[int | None, int | None, int | None]:
+def _date(left: dict[str, Json]) -> WrittenDate:
     """Read the date of issue. What says more than a day (a season, a range, circa) also stays."""
     name = next((name for name in _DATES if left.get(name)), "issued")
     value = left.get(name)
     if not isinstance(value, dict):
-        found = _date_in(_text(value))
-    else:
-        found = _date_parts(value.get("date-parts"))
-        if found[0] is None:
-            found = _date_in(_text(value.get("raw")) or _text(value.get("literal")))
-        elif value.keys() == {"date-parts"} and _is_one_date(value["date-parts"]):
-            del left[name]
+        return _date_in(_text(value))
+    parts = value.get("date-parts")
+    found = _date_parts(parts)
+    if found.year is None:
+        return _date_in(_text(value.get("raw")) or _text(value.get("literal")))
+    if value.keys() == {"date-parts"} and found.is_whole and _is_one_date(parts):
+        del left[name]
     return found
 
 
 _DATES = ("issued", "published", "published-print", "published-online")
 
 
-def _date_parts(value: Json) -> tuple[int | None, int | None, int | None]:
+def _date_parts(value: Json) -> WrittenDate:
     first = value[0] if isinstance(value, list) and value else None
     parts = [_text(part) for part in first] if isinstance(first, list) else [_text(first)]
     year, month, day = (*parts, "", "", "")[:3]
-    return _checked(whole_number(year), month_number(month), whole_number(day))
+    return written_date(f"{year}-{month_number(month) or month}-{day}")
 
 
 def _is_one_date(value: Json) -> bool:
     return isinstance(value, list) and len(value) == 1
 
 
-def _date_in(text: str) -> tuple[int | None, int | None, int | None]:
+def _date_in(text: str) -> WrittenDate:
+    """Read the date, or the first year and what stands behind it, that a text holds."""
     found = _YEAR.search(text)
-    if not found:
-        return None, None, None
-    return _checked(int(found[1]), month_number(found[2] or ""), whole_number(found[3] or ""))
+    return written_date(found[0]) if found else WrittenDate()
 
 
-def _checked(
-    year: int | None, month: int | None, day: int | None
-) -> tuple[int | None, int | None, int | None]:
-    if year not in _YEARS:
-        return None, None, None
-    if month is None or day not in range(1, 32):
-        day = None
-    return year, month, day
-
-
-def _venue(left: dict[str, Json], type_: str, original: dict[str, str]) -> Venue:
+def _venue(left: dict[str, Json], type_: str, texts: Texts) -> Venue:
     names = ("container-title", "event-title", "event")
     name = next((name for name in names if _text(left.get(name))), "")
     shorts = ("container-title-short", "journalAbbreviation")
     number = "issue" if _text(left.get("issue")) else "number"
     venue = Venue(
-        name=_decoded(_take_text(left, name), "venue", original) if name else "",
-        short=next((text for short in shorts if (text := _take_text(left, short))), ""),
-        publisher=_take_text(left, "publisher"),
-        volume=_take_text(left, "volume"),
-        number=_take_text(left, number),
-        pages=_take_text(left, "page"),
+        name=texts.line("venue", _take_text(left, name)) if name else "",
+        short=next((text for short in shorts if (text := _take_line(left, short))), ""),
+        publisher=_take_line(left, "publisher"),
+        volume=_take_line(left, "volume"),
+        number=_take_line(left, number),
+        pages=_take_line(left, "page"),
     )
     if not venue.name:
         return venue
@@ -317,37 +304,3 @@ def _tags(left: dict[str, Json]) -> tuple[str, ...]:
     texts = [_text(one) for one in value] if isinstance(value, list) else [_text(value)]
     words = (word.strip() for text in texts for word in re.split("[,;]", text))
     return tuple(dict.fromkeys(word for word in words if word))
-
-
-class _Note:
-    """What a note says: lines such as ``PMID: 123``, which are facts, and the rest, which is text.
-
-    Reference managers keep there what CSL has no variable for.
-    """
-
-    def __init__(self, text: str) -> None:
-        self.doi = self.arxiv_id = self.citekey = ""
-        self.arxiv_version: int | None = None
-        self.identifiers: list[tuple[str, str]] = []
-        rest = [line for line in text.splitlines() if not self._is_fact(line.strip())]
-        body = "\n".join(rest).strip()
-        self.texts = (NoteText(body),) if body else ()
-
-    def _is_fact(self, line: str) -> bool:
-        arxiv = _ARXIV_NOTE.fullmatch(line)
-        if arxiv and (found := split_arxiv_id(arxiv[1])):
-            self.arxiv_id, self.arxiv_version = found
-            return True
-        fact = _NOTE_LINE.fullmatch(line)
-        if not fact:
-            return False
-        name, value = fact[1].strip().lower(), fact[2].strip()
-        if name in ("pmid", "pmcid"):
-            self.identifiers.append((_SCHEMES[name.upper()], value))
-        elif name == "doi":
-            self.doi = bare_doi(value)
-        elif name == "citation key":
-            self.citekey = value if is_citekey(value) else ""
-        else:
-            return False
-        return True

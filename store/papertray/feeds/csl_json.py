@@ -27,6 +27,8 @@ from papertray.feeds.json_values import (
 
 NAME = "csl-json"
 DESCRIPTION = "CSL-JSON items, by their type and variables such as `issued`: Zotero, pandoc"
+TAKES = "all variables; tags and notes with `--decisions`"
+LOSES = "nothing: variables without a field of ours are kept as they are"
 IS_LIBRARY = True
 FEED = ""
 
@@ -69,9 +71,10 @@ def recognise(head: bytes, name: str) -> bool:
 
 
 def _is_item(value: Json) -> bool:
-    return (
-        isinstance(value, dict) and value.get("type") in _TYPES and not _VARIABLES.isdisjoint(value)
-    )
+    if not isinstance(value, dict) or _VARIABLES.isdisjoint(value):
+        return False
+    kind = value.get("type")
+    return isinstance(kind, str) and kind in _TYPES
 
 
 def read(stream: BinaryIO) -> Iterator[Record | Unread]:
