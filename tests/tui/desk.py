@@ -264,9 +264,10 @@ async def at_desk(
     *,
     key_map: KeyMap | None = None,
     is_tour: bool = False,
+    home: Path | None = None,
 ) -> AsyncIterator[Desk]:
-    """Run the screen on a notebook, without a terminal."""
-    app = PapertrayApp(notebook, key_map or KeyMap(), is_tour=is_tour)
+    """Run the screen on a notebook, without a terminal. `home`: where a library may be found."""
+    app = PapertrayApp(notebook, key_map or KeyMap(), is_tour=is_tour, home=home)
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
             desk = Desk(app, pilot)

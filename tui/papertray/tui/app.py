@@ -9,6 +9,7 @@ import signal
 import threading
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
@@ -49,8 +50,17 @@ class PapertrayApp(App[None]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = []
 
-    def __init__(self, notebook: Notebook, key_map: KeyMap, *, is_tour: bool = False) -> None:
+    def __init__(
+        self,
+        notebook: Notebook,
+        key_map: KeyMap,
+        *,
+        is_tour: bool = False,
+        home: Path | None = None,
+    ) -> None:
+        """`home` is the folder in which a library to bring in is looked for; None: nowhere."""
         super().__init__()
+        self.home = home
         self.notebook = notebook
         self.key_map = key_map
         self.is_tour = is_tour
@@ -96,6 +106,9 @@ class PapertrayApp(App[None]):
         if not self.is_tour:
             self._backup.start()
             self.set_interval(BACK_UP_EVERY, self._backup.start)
+            first = self.screen_stack[0]
+            if isinstance(first, TriageScreen):
+                first.moving_in.look()
         for problem in self.key_map.problems:
             self.warn(problem)
 
@@ -168,8 +181,10 @@ class PapertrayApp(App[None]):
         """Show a sentence that must not be missed."""
         self.notify(clean(text), severity="warning", timeout=8, markup=False)
 
-    def nothing_here(self, view: View, search: str) -> Sequence[Paragraph]:
-        """Return what an empty list says: what to do next."""
+    def nothing_here(
+        self, view: View, search: str, offer: Sequence[Paragraph]
+    ) -> Sequence[Paragraph]:
+        """Return what an empty list says: what to do next. An empty tray has an `offer`, too."""
         if search:
             return [Paragraph("Nothing found."), Paragraph("Esc goes back.", is_quiet=True)]
         counts = self.notebook.papers.counts()
@@ -182,7 +197,8 @@ class PapertrayApp(App[None]):
         return [
             Paragraph("Nothing here yet. No account and no network are needed.", is_strong=True),
             Paragraph(""),
-            Paragraph("a   add a file: a saved page, CSL-JSON (Zotero), JSON Lines", indent=2),
+            *offer,
+            Paragraph("a   add a file: .bib, RIS, EndNote, a feed, a saved page …", indent=2),
             Paragraph("?   every key", indent=2),
             Paragraph("q   quit", indent=2),
             Paragraph(""),
@@ -207,7 +223,8 @@ def run_screen(places: Places, *, is_tour: bool = False) -> int:
         # Textual takes an empty NO_COLOR for a wish; the convention does not.
         del os.environ["NO_COLOR"]
     with Notebook(places, Origin.SCREEN) as notebook:
-        app = PapertrayApp(notebook, read_key_map(places.settings), is_tour=is_tour)
+        home = Path(os.path.expanduser("~"))
+        app = PapertrayApp(notebook, read_key_map(places.settings), is_tour=is_tour, home=home)
         with stray_output_to(places.state / "screen.log"):
             app.run()
         app.close()

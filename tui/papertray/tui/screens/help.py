@@ -1,7 +1,8 @@
-"""Every key, made from the table."""
+"""Something to read on a screen of its own: every key, made from the table, for one."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
@@ -16,29 +17,32 @@ from papertray.tui.widgets.pane import Pane
 
 
 class HelpScreen(Screen[None]):
-    """The key table on a screen of its own; Space pages, any other key goes back."""
+    """Paragraphs on a screen of their own; Space pages, any other key goes back."""
 
     BINDINGS: ClassVar[list[BindingType]] = []
     DEFAULT_CSS = """
     HelpScreen { layout: vertical; }
-    HelpScreen #table { height: 1fr; }
+    HelpScreen #text { height: 1fr; }
     HelpScreen #heading { text-style: bold; }
     """
 
-    def __init__(self, key_map: KeyMap) -> None:
+    def __init__(self, heading: str, beside: str, paragraphs: Sequence[Paragraph]) -> None:
+        """Show `paragraphs` under a `heading`, with `beside` at its right. All text is clean."""
         super().__init__()
-        self._key_map = key_map
+        self._heading = heading
+        self._beside = beside
+        self._paragraphs = paragraphs
 
     def compose(self) -> ComposeResult:
-        """Lay out heading, table and hints."""
+        """Lay out heading, text and hints."""
         yield Line(id="heading")
-        yield Pane(id="table")
+        yield Pane(id="text")
         yield Line(id="foot")
 
     def on_mount(self) -> None:
-        """Show the table."""
-        self.query_one("#heading", Line).show(" Keys", "rebind them in settings.toml ")
-        self.query_one("#table", Pane).show(table(self._key_map))
+        """Show the text."""
+        self.query_one("#heading", Line).show(f" {self._heading}", f"{self._beside} ")
+        self.query_one("#text", Pane).show(self._paragraphs)
         self.query_one("#foot", Line).show(" Space pages   j k scroll   any other key: back")
 
     def on_key(self, event: events.Key) -> None:
@@ -47,7 +51,7 @@ class HelpScreen(Screen[None]):
         event.prevent_default()
         if self.app.screen is not self:
             return
-        pane = self.query_one("#table", Pane)
+        pane = self.query_one("#text", Pane)
         if event.key in ("j", "down"):
             pane.scroll(1)
         elif event.key in ("k", "up"):

@@ -21,6 +21,7 @@ from papertray.core.model import Pile
 from papertray.store.papers import PaperCounts, View
 from papertray.tui.dispatch import Dispatcher
 from papertray.tui.keys import footer
+from papertray.tui.moving_in import MovingIn
 from papertray.tui.preview import paragraphs
 from papertray.tui.rows import RowWindow
 from papertray.tui.screens import work
@@ -86,6 +87,7 @@ class TriageScreen(Screen[None]):
         self._keys = Dispatcher(app_.key_map.chords(in_note=False))
         self.finding = Finding(self)
         self._deciding = Deciding(self)
+        self.moving_in = MovingIn(self, app_.home)
         self._actions = self._action_table()
         self.view = View.INBOX
         self._generation = 0
@@ -113,7 +115,7 @@ class TriageScreen(Screen[None]):
         self._seen_batch = self.notebook.journal.newest()
         self._load_counts()
         self.show_view(View.INBOX)
-        self.call_after_refresh(self._show_preview)
+        self.call_after_refresh(self.show_preview)
 
     def on_resize(self, event: events.Resize) -> None:
         """Choose the layout: preview below, beside from 160 columns, none below 16 lines."""
@@ -185,7 +187,7 @@ class TriageScreen(Screen[None]):
             "decide.undo": lambda: self._deciding.take_back(redo=False),
             "decide.redo": lambda: self._deciding.take_back(redo=True),
             "decide.repeat": self._deciding.repeat,
-            "work.card": lambda: self.set_card(not self.is_card),
+            "work.card": self._turn_card,
             "work.page": self._page,
             "work.note": lambda: work.edit_note(self),
             "work.tags": lambda: work.edit_tags(self),
@@ -289,7 +291,7 @@ class TriageScreen(Screen[None]):
         self._show_position()
         if self._preview_timer is not None:
             self._preview_timer.stop()
-        self._preview_timer = self.set_timer(PREVIEW_AFTER, self._show_preview)
+        self._preview_timer = self.set_timer(PREVIEW_AFTER, self.show_preview)
 
     @on(Pane.Resized)
     def _preview_resized(self) -> None:
@@ -305,10 +307,12 @@ class TriageScreen(Screen[None]):
         right = f" {row.feed} #{row.rank} ──" if row and row.rank else ""
         self.query_one("#rule", Line).show(position, clean(right))
 
-    def _show_preview(self) -> None:
+    def show_preview(self) -> None:
+        """Show the paper under the cursor, or what to do where there is none."""
         paper_id = self.paper_list.paper_id
         if paper_id is None:
-            self._preview.show(self.papertray.nothing_here(self.view, self.finding.text))
+            offer = self.moving_in.offer()
+            self._preview.show(self.papertray.nothing_here(self.view, self.finding.text, offer))
         else:
             self._preview.show(paragraphs(self.notebook.papers.entry(paper_id)))
         self.show_undo()
@@ -334,6 +338,10 @@ class TriageScreen(Screen[None]):
         """Show one paper on the whole screen, or the list again. Decisions show the next card."""
         self.set_class(is_card and bool(self.rows), "card")
         self.call_after_refresh(self.show_undo)
+
+    def _turn_card(self) -> None:
+        if not self.moving_in.accept():
+            self.set_card(not self.is_card)
 
     def _page(self) -> None:
         if self.has_class("flat") and not self.is_card:
@@ -363,7 +371,7 @@ class TriageScreen(Screen[None]):
         """Show that something about papers was written (a note, tags, a key)."""
         self.after_write(paper_ids)
         self.say(message)
-        self._show_preview()
+        self.show_preview()
 
     def say(self, message: str) -> None:
         """Show a short sentence in the status line."""
@@ -381,7 +389,7 @@ class TriageScreen(Screen[None]):
         if not self.finding.text:
             self.show_view(self.view)
         self.say(message)
-        self._show_preview()
+        self.show_preview()
 
     def look_elsewhere(self) -> None:
         """Show what other processes decided or added since we last looked."""
@@ -399,7 +407,7 @@ class TriageScreen(Screen[None]):
             self._load_counts()
             if not self.finding.text:
                 self.reload()
-            self._show_preview()
+            self.show_preview()
 
     # --- searching
 

@@ -179,7 +179,7 @@ def _added(screen: TriageScreen, report: AddReport) -> None:
     said = f"{counts.added} added, {counts.merged} merged, {counts.known} known"
     if failures:
         first = failures[0]
-        said += f", {len(failures)} failed ({first.place}: {first.reason})"
+        said += f", {report.failed} failed ({first.place}: {first.reason})"
     screen.papertray.follow_index()
     screen.reload_all(said)
 
@@ -245,9 +245,10 @@ def _finds_more(screen: TriageScreen) -> bool:
 
 def show_help(screen: TriageScreen) -> None:
     """Show every key."""
-    from papertray.tui.screens.help import HelpScreen
+    from papertray.tui.screens.help import HelpScreen, table
 
-    screen.app.push_screen(HelpScreen(screen.papertray.key_map))
+    paragraphs = table(screen.papertray.key_map)
+    screen.app.push_screen(HelpScreen("Keys", "rebind them in settings.toml", paragraphs))
 
 
 def show_palette(screen: TriageScreen) -> None:

@@ -1,0 +1,133 @@
+"""The offer of an empty tray: to bring in the Zotero library that lies on this machine.
+
+Looking for it waits until the screen is painted, and takes place in a thread. Nothing is changed
+there, and one undo takes all of it out of the tray again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.worker import Worker
+
+from papertray.core.clean import clean
+from papertray.store.papers import View
+from papertray.tui.text import Paragraph
+
+if TYPE_CHECKING:  # nothing here is needed before the first paint
+    from papertray.notebook.feeds import AddReport
+    from papertray.tui.screens.triage import TriageScreen
+
+MOST_SAID = 100
+"""Items that could not be read and are named one by one."""
+
+
+class MovingIn:
+    """Knows whether there is a library to bring in, and brings it in."""
+
+    def __init__(self, screen: TriageScreen, home: Path | None) -> None:
+        """`home` is the folder to look in; None: nothing is looked for."""
+        self._screen = screen
+        self._home = home
+        self._library: Path | None = None
+
+    def look(self) -> None:
+        """Look for a library, where the tray is empty; show the offer once one is found."""
+        home = self._home
+        if home is None or self._screen.notebook.papers.number():
+            return
+
+        async def look() -> None:
+            self._library = await asyncio.to_thread(_find, home)
+            if self._library is not None and not self._screen.rows:
+                self._screen.show_preview()
+
+        _: Worker[None] = self._screen.run_worker(look, group="moving-in")
+
+    def offer(self) -> list[Paragraph]:
+        """Return what an empty tray says of the library; nothing where there is none."""
+        if self._library is None:
+            return []
+        key = self._screen.papertray.key_map.key_of("work.card")
+        return [
+            Paragraph(clean(f"Your Zotero library is at {self._shown}."), is_strong=True),
+            Paragraph(f"{key}   bring it in: keys, notes, tags, files", indent=2),
+            Paragraph("Nothing is changed there, and u takes it back.", indent=6, is_quiet=True),
+            Paragraph(""),
+        ]
+
+    @property
+    def _shown(self) -> str:
+        library, home = self._library, self._home
+        if library is None or home is None or not library.is_relative_to(home):
+            return str(library)
+        return f"~/{library.relative_to(home)}"
+
+    def accept(self) -> bool:
+        """Bring the library in, if it is offered now; tell whether it is."""
+        library, screen = self._library, self._screen
+        if library is None or screen.notebook.papers.number():
+            return False
+        self._library = None  # a second keypress brings nothing in twice
+        feeds = screen.notebook.feeds
+
+        def progress(done: int, share: float | None) -> None:
+            screen.app.call_later(screen.say, f"bringing in {library}: {done:,} …")
+
+        screen.say(f"bringing in {library} …")
+        screen.papertray.writer.write(
+            lambda: feeds.add([str(library)], BytesIO(), progress=progress),
+            lambda report: _moved_in(screen, report),
+            screen.refused,
+        )
+        return True
+
+
+def _find(home: Path) -> Path | None:
+    from papertray.feeds.zotero_profile import find_library
+
+    return find_library(home)
+
+
+def _moved_in(screen: TriageScreen, report: AddReport) -> None:
+    if report.failures and report.read_nothing:
+        screen.say("")
+        screen.papertray.warn(report.failures[0].reason)
+        return
+    screen.papertray.follow_index()
+    screen.show_view(View.DONE)  # that is where a library lands
+    screen.reload_all(", ".join(_counted(report)))
+    if report.left_behind or report.failures:
+        from papertray.tui.screens.help import HelpScreen  # most adds are none
+
+        heading = clean(", ".join(_counted(report)))
+        screen.app.push_screen(HelpScreen(heading, "", list(_not_taken(report))))
+
+
+def _not_taken(report: AddReport) -> Iterator[Paragraph]:
+    """Yield what there is to read of what could not be brought in, and why."""
+    if report.failures:
+        yield Paragraph("Could not be read", is_strong=True)
+        for failure in report.failures[:MOST_SAID]:
+            yield Paragraph(clean(f"{failure.place}: {failure.reason}"), indent=1)
+        if report.failed > MOST_SAID:
+            yield Paragraph(f"… and {report.failed - MOST_SAID:,} more", indent=1)
+        yield Paragraph("")
+    if report.left_behind:
+        yield Paragraph("Left behind", is_strong=True)
+        for left in report.left_behind:
+            text = f"{left.what}: {left.number:,} ({left.reason})"
+            yield Paragraph(clean(text), indent=1)
+        yield Paragraph("")
+    yield Paragraph("papertray add with the same folder lists this again.", is_quiet=True)
+
+
+def _counted(report: AddReport) -> Iterator[str]:
+    yield f"{report.counts.added:,} added"
+    more = {"notes": report.notes, "tags": report.tags, "files": report.attachments,
+            "not readable": report.failed}  # fmt: skip
+    yield from (f"{number:,} {what}" for what, number in more.items() if number)
