@@ -197,6 +197,10 @@ OTHERS = [
     b"title,year\nA,2017\n",
     b"{" * 9999,
     b"[" * 9999,
+    b'{"name": "x", "title": "My app", "author": "A", "dependencies": {}}',
+    b'{"$schema": "x", "title": "Person", "properties": {}, "url": "x"}',
+    b'[{"userId": 1, "id": 1, "title": "A post", "body": "B"}]',
+    b'[{"url": "x", "number": 1, "title": "Bug", "state": "open"}]',
 ]
 
 

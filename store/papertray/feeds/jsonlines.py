@@ -28,6 +28,8 @@ from papertray.feeds.reader import Line, numbered_lines, rejoin
 
 NAME = "jsonl"
 DESCRIPTION = "JSON objects with a title, one a line, or an array of them"
+TAKES = "all fields of papertray's own export; others are kept as they are"
+LOSES = "nothing"
 IS_LIBRARY = False
 FEED = ""
 
@@ -43,6 +45,18 @@ _FOREIGN_KEYS = frozenset(
         "paperId",
         "externalIds",
         "paper",
+        # package.json, schemas and descriptions of interfaces, notebooks
+        "dependencies",
+        "devDependencies",
+        "scripts",
+        "$schema",
+        "properties",
+        "openapi",
+        "cells",
+        # issues, posts and bookmarks
+        "state",
+        "userId",
+        "children",
     ]
 )
 _KEY = re.compile(r'[{,]\s*"(?:title|record)"\s*:')

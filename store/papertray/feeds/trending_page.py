@@ -30,6 +30,8 @@ from papertray.feeds.reader import numbered_lines
 
 NAME = "trending-page"
 DESCRIPTION = "a saved page of trending papers: title and abstract lines in turn"
+TAKES = "title, abstract, place in the page, links to code and project"
+LOSES = "nothing the page holds; it has no authors, dates or identifiers"
 IS_LIBRARY = False
 FEED = "trending"
 
