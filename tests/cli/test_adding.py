@@ -41,6 +41,15 @@ def test_a_broken_piece_is_named_and_its_neighbours_go_in(
     assert "page.jsonl, line 3: " in result.stderr
 
 
+def test_a_format_that_is_named_wrongly_is_blamed(papertray: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "refs.bib").write_text("@article{a, title = {On Beginnings}}\n")
+
+    result = papertray("add", "--from", "ris", "refs.bib")
+
+    assert result.exit_code == 2
+    assert "refs.bib was read as ris, as --from says, and there is no paper" in result.stderr
+
+
 def test_retry_reads_what_was_mended(papertray: CommandLine, tmp_path: Path) -> None:
     source = tmp_path / "page.jsonl"
     source.write_text(BROKEN)
@@ -60,10 +69,10 @@ def test_json_is_one_object(papertray: CommandLine, tmp_path: Path) -> None:
 
     report = json.loads(result.stdout)
     assert result.exit_code == 1
-    assert {name: report[name] for name in report if name != "failures"} == {
-        "added": 3, "merged": 0, "known": 0, "failed": 2, "interrupted": False, "batch": 1,
-        "piles": {"inbox": 3},
+    assert {name: found for name, found in report.items() if found and name != "failures"} == {
+        "added": 3, "failed": 2, "batch": 1, "piles": {"inbox": 3},
     }  # fmt: skip
+    assert {"merged", "known", "returned", "interrupted", "notes", "tags"} < report.keys()
     assert [failure["source"] for failure in report["failures"]] == ["page.jsonl", "missing.txt"]
 
 
@@ -144,3 +153,40 @@ def test_wrong_usage_ends_with_two(
 
     assert result.exit_code == 2
     assert words in result.stderr
+
+
+def test_what_a_file_was_read_as_is_told_where_it_was_not_utf_8(
+    papertray: CommandLine, tmp_path: Path
+) -> None:
+    (tmp_path / "page.jsonl").write_bytes('{"title": "Über die Größe"}\n'.encode("cp1252"))
+
+    result = papertray("add", "page.jsonl")
+
+    assert result.stderr.splitlines()[0] == "page.jsonl: read as windows-1252"
+    report = json.loads(papertray("add", "page.jsonl", "--json").stdout)
+    assert report["encodings"] == {"page.jsonl": "windows-1252"}
+
+
+def test_what_was_told_and_not_taken_is_counted(papertray: CommandLine) -> None:
+    page = json_lines(
+        {"title": "On Deciding Early, or Late", "pile": "starred", "tags": ["x", "y"]}
+    )
+
+    result = papertray("add", "-", stdin=page)
+
+    sentence = "2 tags and 1 pile in what was read were not taken over: --decisions does that."
+    assert sentence in result.stderr.splitlines()
+
+
+def test_many_failures_are_counted_and_the_first_told(papertray: CommandLine) -> None:
+    result = papertray("add", "-", stdin=TWO + "x\n" * 500)
+
+    assert result.stdout == "2 added, 0 merged, 0 known, 500 failed\n"
+    assert "… and 400 more that could not be read." in result.stderr.splitlines()
+
+
+def test_help_names_the_formats(papertray: CommandLine) -> None:
+    ended = " ".join(papertray("add", "--help").stdout.split("Formats: ")[1].split())
+
+    assert "csl-json, " in ended
+    assert "jsonl, " in ended

@@ -42,6 +42,11 @@ print("\\n".join(sys.modules), file=sys.stderr)
         (("show", "1"), SCREEN | INDEX | EXPORT | ADD | JOURNAL | NOTES | HEAVY),
         (("move", "read", "1"), SCREEN | INDEX | EXPORT | ADD | JOURNAL | NOTES | HEAVY),
         (("note", "1", "text"), SCREEN | INDEX | EXPORT | ADD | JOURNAL | HEAVY - {"subprocess"}),
+        (
+            ("duplicates",),
+            SCREEN | SEARCH | INDEX | EXPORT | ADD | JOURNAL | NOTES | HEAVY - {"subprocess"},
+        ),
+        (("merge", "1", "2"), SCREEN | INDEX | EXPORT | ADD | JOURNAL | NOTES | {"rapidfuzz"}),
         (("undo",), SCREEN | INDEX | EXPORT | ADD | NOTES | HEAVY),
         (("add", "missing"), SCREEN | INDEX | EXPORT | JOURNAL | NOTES | HEAVY),
         (("export", "--to", "jsonl"), SCREEN | INDEX | ADD | JOURNAL | NOTES | HEAVY),

@@ -70,6 +70,10 @@ def test_json_lines_can_be_added_again(filled: CommandLine) -> None:
     lines = "\n".join(filled.lines("list", "--format", "jsonl"))
 
     assert filled("add", "-", stdin=lines).stdout == "0 added, 0 merged, 3 known, 0 failed\n"
+    shown = filled.json("show", "3", "--format", "json")
+    added = filled("add", "-", stdin=json_lines(shown)).stdout
+    assert added == "0 added, 0 merged, 1 known, 0 failed\n"
+    assert filled.json("show", "3", "--format", "json") == shown
 
 
 def test_csv_has_a_header_and_a_record_a_paper(filled: CommandLine) -> None:

@@ -112,11 +112,12 @@ def test_the_option_wins_over_the_environment(filled: CommandLine, tmp_path: Pat
 NOTHING_TO_SHOW = (
     ("list",), ("search", "x"), ("tags",), ("notes",), ("searches",), ("history",), ("undo",),
     ("redo",), ("export", "--to", "bibtex"), ("doctor",), ("reindex",), ("backup", "copy.db"),
-    ("move", "read", "--query", "x"),
+    ("move", "read", "--query", "x"), ("duplicates",),
 )  # fmt: skip
 NO_SUCH_PAPER = (
     ("show", "1"), ("open", "1"), ("edit", "1"), ("move", "read", "1"), ("done", "1"),
     ("tag", "1", "--add", "x"), ("remove", "1"), ("note", "1", "text"), ("history", "1"),
+    ("merge", "1", "2"),
 )  # fmt: skip
 
 

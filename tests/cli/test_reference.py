@@ -19,6 +19,9 @@ SECOND_PART = (
 )  # fmt: skip
 """Those of its second part; `doctor` is there since the first."""
 
+THIRD_PART = ("duplicates", "merge")
+"""Those of its third part."""
+
 OPTIONS = {
     "add": {"--from", "--pile", "--tag", "--decisions", "--dry-run", "--retry", "--json"},
     "list": {"--sort", "--limit", "--format", "--pile", "--tag"},
@@ -28,6 +31,7 @@ OPTIONS = {
     "tag": {"--add", "--remove"},
     "note": {"--replace", "--edit", "--stdin", "--new"},
     "notes": {"--pile", "--tag"},
+    "duplicates": {"--limit", "--format", "--pile", "--tag"},
     "undo": {"-n", "--batch"},
     "doctor": {"--repair"},
     "config": {"--write"},
@@ -39,7 +43,7 @@ def test_there_are_the_commands_of_the_design(filled: CommandLine) -> None:
     page = filled("--help").stdout.partition("Commands:\n")[2]
 
     assert [line.split()[0] for line in page.splitlines()] == list(COMMANDS)
-    assert set(COMMANDS) == {*FIRST_PART, *SECOND_PART}
+    assert set(COMMANDS) == {*FIRST_PART, *SECOND_PART, *THIRD_PART}
 
 
 def test_commands_have_the_options_of_the_design() -> None:

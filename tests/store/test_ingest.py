@@ -294,3 +294,96 @@ def test_many_papers_of_one_name_get_keys_without_trying_them_all(tmp_path: Path
         keys = {entry.citekey for entry in notebook.papers.entries(range(1, 401))}
         assert len(keys) == 400
         assert len(statements) < 400 * 40
+
+
+TITLE = "A Title Long Enough to Join by Itself"
+
+
+def test_what_no_field_of_ours_holds_is_kept_where_the_paper_lacks_it(tmp_path: Path) -> None:
+    first: dict[str, object] = {
+        "title": TITLE,
+        "ris": {"N1": "mine"},
+        "shelf": 3,
+        "identifiers": ["issn:1234-5678"],
+    }
+    second: dict[str, object] = {
+        "title": TITLE,
+        "ris": {"N1": "theirs", "N2": "more"},
+        "shelf": 4,
+        "room": "B",
+        "identifiers": ["issn:8765-4321"],
+    }
+    with open_notebook(tmp_path) as notebook:
+        add_lines(notebook, [first])
+        assert add_lines(notebook, [second]).counts.merged == 1
+        assert notebook.papers.entry(1).extra == {
+            "ris": {"N1": "mine", "N2": "more"}, "shelf": 3, "room": "B",
+            "other_identifiers": ["issn:1234-5678", "issn:8765-4321"],
+        }  # fmt: skip
+        again = add_lines(notebook, [first, second])
+        assert (again.counts.known, again.batch) == (2, None)
+
+
+def test_the_original_goes_with_the_text_that_came_for_it(tmp_path: Path) -> None:
+    cut: dict[str, object] = {
+        "title": TITLE,
+        "abstract": "It works, but",
+        "original": {"abstract": "It {works}, but"},
+    }
+    whole: dict[str, object] = {
+        "title": TITLE,
+        "abstract": "It works, but not always.",
+        "venue": "Café",
+        "original": {"venue": "Caf\\'e", "title": "A {Title}"},
+    }
+    with open_notebook(tmp_path) as notebook:
+        add_lines(notebook, [cut])
+        add_lines(notebook, [whole])
+        assert notebook.papers.entry(1).original == {"venue": "Caf\\'e"}
+
+
+def test_a_sighting_belongs_to_the_feed_that_it_names(tmp_path: Path) -> None:
+    record = {**works(1)[0], "listings": [{"feed": "medRxiv", "rank": 3}, {"rank": 1}]}
+    with open_notebook(tmp_path) as notebook:
+        add_lines(notebook, [record])
+        feeds = {(one.feed, one.rank) for one in notebook.papers.entry(1).sightings}
+        assert feeds == {("medRxiv", 3), ("stdin", 1)}
+        assert add_lines(notebook, [record]).batch is None
+        assert list(notebook.search.search("feed:medrxiv").ids) == [1]
+
+
+def test_ones_own_export_tells_nothing_new(tmp_path: Path) -> None:
+    from papertray.exporters.exporter import ExportOptions
+
+    with open_notebook(tmp_path) as notebook:
+        add_lines(notebook, [{**work, "listing_rank": 3, "shelf": 1} for work in works(3)])
+        exports = notebook.exports
+        lines = "".join(exports.text([1, 2, 3], exports.find("jsonl"), ExportOptions()))
+        report = notebook.feeds.add(["-"], BytesIO(lines.encode()))
+        assert (report.counts.known, report.batch) == (3, None)
+
+
+def test_who_is_kept_by_decisions_told_later_gets_a_key(tmp_path: Path) -> None:
+    with open_notebook(tmp_path) as notebook:
+        add_lines(notebook, works(2))
+        starred = {**works(1)[0], "pile": "starred"}
+        add_lines(notebook, [starred], AddOptions(decisions=True))
+        add_lines(notebook, works(2), AddOptions(pile=Pile.READ))
+        assert all(entry.citekey for entry in notebook.papers.entries([1, 2]))
+        assert list(notebook.health.findings()) == []
+
+
+def test_notes_keep_the_dates_that_a_library_tells(tmp_path: Path) -> None:
+    told = {"created": "2019-05-06T07:08:09.000Z", "updated": "2020-01-02T03:04:05.000Z"}
+    record = {**works(1)[0], "added": "2018-01-01", "notes": [
+        {"body": "Mine.", **told}, {"title": "Second", "body": "Too.", "created": "2019-05-06"},
+        {"title": "Third", "body": "Undated."},
+    ]}  # fmt: skip
+    with open_notebook(tmp_path) as notebook:
+        add_lines(notebook, [record], AddOptions(decisions=True))
+        entry = notebook.papers.entry(1)
+        dates = [(note.created, note.updated) for note in entry.notes]
+        assert dates[0] == (told["created"], told["updated"])
+        assert dates[1] == ("2019-05-06T00:00:00.000Z",) * 2
+        assert dates[2] == (entry.notes[2].updated,) * 2
+        assert dates[2][0] > entry.added > "2026", "when a paper came into this tray it knows"

@@ -62,6 +62,24 @@ DAMAGE = {
     "batch": Broken("DELETE FROM batch WHERE id = 2", "of op points to a row of batch"),
     "feed": Broken("DELETE FROM feed", "listing points to a row of feed"),
     "merged": Broken("UPDATE paper SET merged_into = 99 WHERE id = 2", "paper points to a row of"),
+    "merged in a circle": Broken(
+        "UPDATE paper SET merged_into = 3 WHERE id = 2;\n"
+        "UPDATE paper SET merged_into = 2 WHERE id = 3",
+        "Paper 2 counts as part of another one, which leads back to it",
+    ),
+    "merged by a detour": Broken(
+        "UPDATE paper SET merged_into = 2 WHERE id = 3;\n"
+        "UPDATE paper SET merged_into = 1 WHERE id = 2",
+        "Paper 3 is part of paper 1, but leads there by a detour",
+    ),
+    "note on a merged paper": Broken(
+        "UPDATE paper SET merged_into = 2 WHERE id = 1",
+        "Note 1 lies on paper 1, which is not shown",
+    ),
+    "DOI of arXiv": Broken(
+        "INSERT INTO identifier VALUES ('doi', '10.48550/arxiv.2401.00001', 2)",
+        "Paper 2 is filed under 10.48550/arxiv.2401.00001",
+    ),
     "folding": Broken(
         "UPDATE citekey SET folded = 'elsewhere' WHERE paper_id = 1", "is filed wrongly"
     ),
@@ -138,7 +156,9 @@ def test_each_damage_is_explained_and_mended(folder: Path, name: str) -> None:
     assert {row[:2] for row in before["tag"]} <= {row[:2] for row in after["tag"]}
 
 
-@pytest.mark.parametrize("name", ["trigger", "index", "view", "count", "undated", "arxiv id"])
+@pytest.mark.parametrize(
+    "name", ["trigger", "index", "view", "count", "undated", "arxiv id", "DOI of arXiv"]
+)
 def test_mending_changes_nothing_else(folder: Path, name: str) -> None:
     before = dump(database(folder))
     with closing(sqlite3.connect(database(folder), isolation_level=None)) as connection:

@@ -42,16 +42,16 @@ class Keeping:
         places = self._tray.places
         return backups.back_up(places.database, places.backups, self._tray.now(), pace, self._plan)
 
-    def back_up_after_command(self, *, is_patient: bool) -> str:
+    def back_up_after_command(self, progress: Progress, *, is_patient: bool) -> str:
         """Make the backup of the day at the end of a command that wrote, where that is quick.
 
-        With `is_patient` also where it takes longer. Returns a sentence for the user, empty as a
-        rule. Raises as `back_up`.
+        With `is_patient` also where it takes longer; `progress` is then called with pages done and
+        of how many. Returns a sentence for the user, empty as a rule. Raises as `back_up`.
         """
         is_small = self._tray.places.database.stat().st_size <= self._plan.command_below
         if not is_small and not is_patient:
             return ""
-        return self._make(Pace(0.0 if is_small else PAUSE)).warning
+        return self._make(Pace(0.0 if is_small else PAUSE, progress=progress)).warning
 
     def copy_to(self, path: Path, progress: Progress) -> Stamp:
         """Write a whole copy of the tray to `path`; return what it holds.

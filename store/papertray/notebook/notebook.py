@@ -16,6 +16,7 @@ from papertray.store.places import Places
 from papertray.store.tray import Tray, random_uid
 
 if TYPE_CHECKING:  # each subject is imported when first used: a command uses one or two of them
+    from papertray.notebook.duplicates import Duplicates
     from papertray.notebook.exports import Exports
     from papertray.notebook.feeds import Feeds
     from papertray.notebook.health import Health
@@ -75,6 +76,13 @@ class Notebook:
         return Journal(self._tray, self._origin)
 
     @cached_property
+    def duplicates(self) -> Duplicates:
+        """Papers that are one work, and merging them."""
+        from papertray.notebook.duplicates import Duplicates
+
+        return Duplicates(self._tray, self._origin)
+
+    @cached_property
     def searches(self) -> Searches:
         """Saved searches."""
         from papertray.notebook.searches import Searches
@@ -93,8 +101,10 @@ class Notebook:
         """Taking in what readers read."""
         from papertray.feeds.table import Readers
         from papertray.notebook.feeds import Feeds
+        from papertray.notebook.settings import read_settings
 
-        return Feeds(self._tray, Readers(lambda: self._plugins().readers))
+        changed = read_settings(self.places.settings).numbers["versions.changed"]
+        return Feeds(self._tray, Readers(lambda: self._plugins().readers), changed)
 
     @cached_property
     def exports(self) -> Exports:
@@ -132,13 +142,15 @@ class Notebook:
         """The tray's folder."""
         return self.places.tray
 
-    def back_up_after_command(self, *, is_patient: bool) -> str:
+    def back_up_after_command(
+        self, progress: Callable[[int, int], None] = lambda done, total: None, *, is_patient: bool
+    ) -> str:
         """Make the backup of the day where something was written here; see `Keeping`."""
         today = local_date(self._tray.now())
         has_one = os.path.exists(self.places.backup_of(today))
         if not self._tray.has_written or (has_one and not is_patient):
             return ""  # so nearly every command: before anything is imported
-        return self.keeping.back_up_after_command(is_patient=is_patient)
+        return self.keeping.back_up_after_command(progress, is_patient=is_patient)
 
     def close(self) -> None:
         """Close the tray, and end what its search still does in other threads."""

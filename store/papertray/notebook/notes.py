@@ -8,7 +8,7 @@ from papertray.core.model import Note
 from papertray.store import citekeys
 from papertray.store import notes as stored
 from papertray.store.journal import Batch, Origin
-from papertray.store.papers import quoted_title
+from papertray.store.papers import quoted_title, survivor
 from papertray.store.tray import Connection, Tray
 from papertray.store.writing import Outcome, decide
 
@@ -26,8 +26,9 @@ class Notes:
         self._origin = origin
 
     def main(self, paper_id: int) -> Note | None:
-        """Return a paper's own note, or None."""
-        return stored.main_note(self._tray.reader(), paper_id)
+        """Return a paper's own note, or None; that of the paper that it was merged into."""
+        reader = self._tray.reader()
+        return stored.main_note(reader, survivor(reader, paper_id))
 
     def find(self, note_id: int) -> Note | None:
         """Return a live note, or None."""
@@ -48,19 +49,20 @@ class Notes:
         """Save the text of a paper's own note; an empty text takes the note away.
 
         `base` is the text that the writing began from: where the note was changed elsewhere since,
-        both texts are kept, one below the other. `continues` is the batch of an earlier save of
+        both texts are kept, one below the other; so they are where the paper was merged into
+        another one that has a note. `continues` is the batch of an earlier save of
         the same sitting: while nothing else was decided in between the text joins that batch, so
         that one undo takes back the sitting and not its last pause.
         """
 
         def action(connection: Connection, batch: Batch) -> int:
-            text = body
-            if base is not None:
-                present = stored.main_note(connection, paper_id)
-                text = stored.both(body, base, present.body if present else "")
-            saved = stored.save_main(connection, batch, paper_id, text, self._tray.new_uid)
+            text, paper = body, survivor(connection, paper_id)
+            if base is not None or paper != paper_id:
+                present = stored.main_note(connection, paper)
+                text = stored.both(body, base or "", present.body if present else "")
+            saved = stored.save_main(connection, batch, paper, text, self._tray.new_uid)
             if saved:
-                citekeys.give(connection, [paper_id])
+                citekeys.give(connection, [paper])
             return int(saved)
 
         return decide(self._tray, self._origin, self._label(paper_id), action, continues=continues)
@@ -69,8 +71,9 @@ class Notes:
         """Add a paragraph to the end of a paper's own note."""
 
         def action(connection: Connection, batch: Batch) -> int:
-            saved = stored.append_to_main(connection, batch, paper_id, text, self._tray.new_uid)
-            citekeys.give(connection, [paper_id])
+            paper = survivor(connection, paper_id)
+            saved = stored.append_to_main(connection, batch, paper, text, self._tray.new_uid)
+            citekeys.give(connection, [paper])
             return int(saved)
 
         return decide(self._tray, self._origin, self._label(paper_id), action)
@@ -95,9 +98,10 @@ class Notes:
 
         def action(connection: Connection, batch: Batch) -> int:
             nonlocal made
-            made = stored.new_note(connection, batch, paper_id, title, body, self._tray.new_uid)
-            if paper_id is not None:
-                citekeys.give(connection, [paper_id])
+            paper = None if paper_id is None else survivor(connection, paper_id)
+            made = stored.new_note(connection, batch, paper, title, body, self._tray.new_uid)
+            if paper is not None:
+                citekeys.give(connection, [paper])
             return 1
 
         outcome = decide(self._tray, self._origin, f"new note “{title}”", action)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from papertray.core.clock import local_date
 from papertray.core.errors import UnknownPaper
-from papertray.core.model import Entry, Pile, Work
-from papertray.store import decisions
+from papertray.core.model import Attachment, Entry, Pile, Work
+from papertray.store import attachments, decisions
 from papertray.store import papers as stored
 from papertray.store.journal import Batch, Origin, papers_in
 from papertray.store.papers import PaperCounts, Row, View
@@ -63,6 +63,10 @@ class Papers:
             return entry
         raise UnknownPaper(f"There is no paper {paper_id} in this tray.")
 
+    def files(self, paper_id: int) -> tuple[Attachment, ...]:
+        """Return where the files of a paper lie, whether they are there or not."""
+        return attachments.of_papers(self._tray.reader(), [paper_id]).get(paper_id, ())
+
     def entries(self, paper_ids: Sequence[int]) -> Iterator[Entry]:
         """Yield papers with all that belongs to them, in the order of `paper_ids`."""
         return stored.entries(self._tray.reader(), paper_ids)
@@ -90,7 +94,7 @@ class Papers:
         def action(connection: Connection, batch: Batch) -> int:
             changed = decisions.move(connection, batch, pile)
             if changed and pile in (Pile.READ, Pile.STARRED):
-                _give_citekeys(connection, paper_ids)
+                _give_citekeys(connection)
             return changed
 
         return self._decide(VERBS[pile], paper_ids, action, reason=reason)
@@ -101,7 +105,7 @@ class Papers:
         def action(connection: Connection, batch: Batch) -> int:
             changed = decisions.set_done(connection, batch, done=done)
             if changed and done:
-                _give_citekeys(connection, paper_ids)
+                _give_citekeys(connection)
             return changed
 
         return self._decide("done" if done else "not done", paper_ids, action)
@@ -154,10 +158,11 @@ class Papers:
             from papertray.store import citekeys, edits
 
             begun = base or self.entry(paper_id).work
-            changed = edits.edit_work(connection, batch, paper_id, work, begun)
+            present = stored.survivor(connection, paper_id)
+            changed = edits.edit_work(connection, batch, present, work, begun)
             if citekey:
-                changed += edits.pin_citekey(connection, batch, paper_id, citekey)
-            citekeys.recompute(connection, [paper_id])
+                changed += edits.pin_citekey(connection, batch, present, citekey)
+            citekeys.recompute(connection, [present])
             return changed
 
         return decide(self._tray, self._origin, f"edit {self._quoted(paper_id)}", action)
@@ -183,6 +188,7 @@ class Papers:
     ) -> Outcome:
         def on_targets(connection: Connection, batch: Batch) -> int:
             decisions.set_targets(connection, paper_ids)
+            decisions.lead_on(connection)  # somebody may have merged them since they were shown
             return action(connection, batch)
 
         def label(count: int) -> str:
@@ -196,10 +202,10 @@ class Papers:
         return stored.quoted_title(self._tray.reader(), paper_id)
 
 
-def _give_citekeys(connection: Connection, paper_ids: Sequence[int]) -> None:
+def _give_citekeys(connection: Connection) -> None:
     from papertray.store import citekeys  # only those who keep papers wait for it
 
-    citekeys.give(connection, paper_ids)
+    citekeys.give(connection, decisions.targets(connection))
 
 
 def _papers(count: int) -> str:

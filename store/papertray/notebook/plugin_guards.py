@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from papertray.core.errors import PapertrayError, PluginFailed, UnreadableSource
-from papertray.core.model import Entry, Record, Unread
+from papertray.core.model import Entry, Item, LeftBehind, NoteText, Record, Unread
 from papertray.exporters.exporter import Exporter, ExportOptions
 from papertray.exporters.table import Format
 
@@ -24,6 +24,8 @@ class GuardedReader:
 
     NAME: str
     DESCRIPTION: str
+    TAKES: str
+    LOSES: str
     IS_LIBRARY: bool
     FEED: str
 
@@ -52,12 +54,12 @@ class GuardedReader:
         self._is_broken = True
         return False
 
-    def read(self, stream: BinaryIO) -> Iterator[Record | Unread]:
+    def read(self, stream: BinaryIO) -> Iterator[Item]:
         """Yield what the reader yields. Raises `UnreadableSource` for what it raises."""
         reader = self._reader()
         try:
             for item in reader.read(stream):
-                if not isinstance(item, Record | Unread):
+                if not isinstance(item, Record | Unread | NoteText | LeftBehind):
                     raise TypeError(f"it yielded {type(item).__name__}, not Record or Unread")
                 yield item
         except PapertrayError:

@@ -9,11 +9,34 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from dataclasses import field as member
 
 from papertray.core.citekeys import fold_key, is_citekey
-from papertray.core.model import Decisions, Pile, Record
-from papertray.store import decisions, notes
+from papertray.core.model import Decisions, NoteText, Pile, Record
+from papertray.store import attachments, decisions, notes
 from papertray.store.journal import Batch
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """How much of what a source told was new here: notes, tags (each once a paper), files.
+
+    `refused_keys` counts citation keys that other papers have; it is nothing new.
+    """
+
+    notes: int = 0
+    tags: int = 0
+    attachments: int = 0
+    refused_keys: int = member(default=0, compare=False)
+
+    def __add__(self, more: Adopted) -> Adopted:
+        return Adopted(
+            self.notes + more.notes,
+            self.tags + more.tags,
+            self.attachments + more.attachments,
+            self.refused_keys + more.refused_keys,
+        )
 
 
 def adopt(
@@ -23,8 +46,8 @@ def adopt(
     records: Sequence[Record],
     new: Collection[int],
     new_uid: Callable[[], str],
-) -> None:
-    """Give papers what their records say their owner made of them.
+) -> Adopted:
+    """Give papers what their records say their owner made of them; return how much was new.
 
     `papers` are the papers of `records`, one by one; `new` are those that this add brought.
     """
@@ -43,11 +66,57 @@ def adopt(
             chosen = [p for p, t in told if getattr(t, field) == date and p in undecided]
             decisions.set_targets(connection, chosen)
             decisions.set_date(connection, batch, field, date)
-    for tag in sorted({tag for _, told_of in told for tag in told_of.tags}):
-        decisions.set_targets(connection, (p for p, t in told if tag in t.tags))
-        decisions.add_tag(connection, batch, tag)
+    tagged: dict[str, list[int]] = {}
     for paper_id, told_of in told:
-        _adopt_notes(connection, batch, paper_id, told_of, new_uid)
+        for tag in told_of.tags:
+            tagged.setdefault(tag, []).append(paper_id)
+    tags = 0
+    for tag in sorted(tagged):
+        decisions.set_targets(connection, tagged[tag])
+        tags += decisions.add_tag(connection, batch, tag)
+    written = sum(
+        _adopt_notes(connection, batch, paper_id, told_of.notes, new_uid)
+        for paper_id, told_of in told
+        if told_of.notes
+    )
+    files = attachments.attach(
+        connection,
+        batch,
+        (
+            (paper_id, file)
+            for paper_id, record in zip(papers, records, strict=True)
+            for file in record.attachments
+        ),
+    )
+    return Adopted(notes=written, tags=tags, attachments=files)
+
+
+def adopt_free_notes(
+    connection: sqlite3.Connection,
+    batch: Batch,
+    told: Sequence[NoteText],
+    new_uid: Callable[[], str],
+) -> int:
+    """Take over notes that belong to no paper; return how many were new.
+
+    One that a live note holds, or held before it was edited, is not taken again.
+    """
+    present = {
+        (title, body)
+        for title, body in connection.execute(
+            "SELECT n.title, r.body FROM note n JOIN note_revision r ON r.note_id = n.id"
+            " WHERE n.paper_id IS NULL AND n.revision IS NOT NULL"
+        )
+    }
+    written = 0
+    for note in told:
+        body = _ended(note.body)
+        if (note.title, body) not in present:
+            made = notes.new_note(connection, batch, None, note.title, body, new_uid)
+            notes.set_dates(connection, made, note.created, note.updated)
+            present.add((note.title, body))
+            written += 1
+    return written
 
 
 def decide_all(
@@ -70,10 +139,10 @@ def decide_all(
 
 def bring_citekeys(
     connection: sqlite3.Connection, papers: Sequence[int], records: Sequence[Record]
-) -> None:
+) -> int:
     """Keep the citation keys that records bring, as pinned, or as old beside one that is fixed.
 
-    A key that is none, or that another paper has, is left out.
+    A key that is none, or that another paper has, is left out; returns how many others have.
     """
     brought = [
         (paper_id, key)
@@ -82,14 +151,13 @@ def bring_citekeys(
         if is_citekey(key)
     ]
     if not brought:
-        return
-    taken = {
-        folded
-        for (folded,) in connection.execute(
-            "SELECT folded FROM citekey WHERE folded IN (SELECT value FROM json_each(?))",
+        return 0
+    owners = dict(
+        connection.execute(
+            "SELECT folded, paper_id FROM citekey WHERE folded IN (SELECT value FROM json_each(?))",
             (json.dumps([fold_key(key) for _, key in brought]),),
         )
-    }
+    )
     fixed = {
         paper_id
         for (paper_id,) in connection.execute(
@@ -100,10 +168,13 @@ def bring_citekeys(
     }
     pinned: list[tuple[int]] = []
     rows = []
+    refused = 0
     for paper_id, key in brought:
-        if fold_key(key) in taken:
+        owner = owners.get(fold_key(key))
+        if owner is not None:
+            refused += owner != paper_id
             continue
-        taken.add(fold_key(key))
+        owners[fold_key(key)] = paper_id
         rows.append((fold_key(key), key, paper_id, "old" if paper_id in fixed else "pinned"))
         if paper_id not in fixed:
             fixed.add(paper_id)
@@ -114,6 +185,7 @@ def bring_citekeys(
     connection.executemany(
         "INSERT INTO citekey(folded, key, paper_id, state) VALUES (?, ?, ?, ?)", rows
     )
+    return refused
 
 
 def kept(connection: sqlite3.Connection, papers: Sequence[int]) -> list[int]:
@@ -147,21 +219,35 @@ def _adopt_notes(
     connection: sqlite3.Connection,
     batch: Batch,
     paper_id: int,
-    told_of: Decisions,
+    told: Sequence[NoteText],
     new_uid: Callable[[], str],
-) -> None:
+) -> int:
+    """Add to a paper the notes that none of its live ones holds, or held before it was edited."""
     present = {
         body
         for (body,) in connection.execute(
-            "SELECT body FROM note WHERE paper_id = ? AND revision IS NOT NULL", (paper_id,)
+            "SELECT r.body FROM note n JOIN note_revision r ON r.note_id = n.id"
+            " WHERE n.paper_id = ? AND n.revision IS NOT NULL",
+            (paper_id,),
         )
     }
-    for note in told_of.notes:
-        body = note.body if note.body.endswith("\n") else note.body + "\n"
+    written = 0
+    for note in told:
+        body = _ended(note.body)
         if body in present:
             continue
         if not note.title and not present:
             notes.save_main(connection, batch, paper_id, body, new_uid)
+            main = notes.main_note(connection, paper_id)
+            made = None if main is None else main.id
         else:
-            notes.new_note(connection, batch, paper_id, note.title, body, new_uid)
+            made = notes.new_note(connection, batch, paper_id, note.title, body, new_uid)
+        if made is not None:
+            notes.set_dates(connection, made, note.created, note.updated)
         present.add(body)
+        written += 1
+    return written
+
+
+def _ended(body: str) -> str:
+    return body if body.endswith("\n") else body + "\n"

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 from typing import TypeAlias, assert_never
 
 from papertray.core.clock import instant
+from papertray.core.identifiers import doi_name
 from papertray.core.query import (
     And,
     Condition,
@@ -297,8 +298,9 @@ def _identified(value: str) -> _Set:
         names.append(by_identifier.format("arxiv"))
         parameters.append(found[1])
     if found := _DOI.fullmatch(value):
-        names.append(by_identifier.format("doi"))
-        parameters.append(found[1].casefold())
+        scheme, name = doi_name(found[1])
+        names.append(by_identifier.format(scheme))
+        parameters.append(name)
     if value.isascii() and value.isdigit() and len(value) < 19:
         names.append("SELECT ?")
         parameters.append(int(value))

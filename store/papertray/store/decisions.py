@@ -16,6 +16,10 @@ from papertray.store.journal import Batch
 STANDING = ("pile", "done", "snoozed", "removed")
 """Fields of `standing` that ops name."""
 
+_HAS_NEW_VERSION = (
+    "EXISTS (SELECT 1 FROM versions v WHERE v.paper_id = standing.paper_id AND v.seen > decided)"
+)
+
 _NO_VALUES: Mapping[str, str | None] = MappingProxyType({})
 
 
@@ -30,13 +34,31 @@ def set_targets(connection: sqlite3.Connection, paper_ids: Iterable[int]) -> Non
     )
 
 
+def targets(connection: sqlite3.Connection) -> list[int]:
+    """Return the papers that the next decisions are about."""
+    return [paper_id for (paper_id,) in connection.execute("SELECT paper_id FROM temp.target")]
+
+
+def lead_on(connection: sqlite3.Connection) -> None:
+    """Aim at the papers that merged target papers are part of by now."""
+    # The plus sign: few papers are merged, and those are in an index; targets may be many.
+    merged = connection.execute(
+        "SELECT id, merged_into FROM paper"
+        " WHERE merged_into IS NOT NULL AND +id IN (SELECT paper_id FROM temp.target)"
+    ).fetchall()
+    for paper_id, into in merged:
+        connection.execute("DELETE FROM temp.target WHERE paper_id = ?", (paper_id,))
+        connection.execute("INSERT OR IGNORE INTO temp.target VALUES (?)", (into,))
+
+
 def move(connection: sqlite3.Connection, batch: Batch, pile: Pile) -> int:
     """Move the target papers to `pile` and return how many were not there before.
 
     Back in the inbox a paper is undecided again and no longer done; out of it, no longer snoozed.
+    A paper with a version that came after its decision is decided about anew, also where it stays.
     """
     cleared = "done" if pile is Pile.INBOX else "snoozed"
-    moving = "pile <> :pile"
+    moving = f"(pile <> :pile OR {_HAS_NEW_VERSION})"
     values = {"pile": pile, "decided": None if pile is Pile.INBOX else batch.at}
     _write_ops(connection, batch, "pile", pile, moving, values)
     _write_ops(connection, batch, cleared, None, f"{moving} AND {cleared} IS NOT NULL", values)

@@ -53,6 +53,7 @@ CHECKS = (
     Check("triggers", doctor_structure.wrong_triggers, doctor_structure.make_triggers),
     Check("epoch", doctor_structure.no_epoch, doctor_structure.make_epoch),
     Check("references", doctor_references.broken, doctor_references.mend),
+    Check("merged papers", doctor_references.lost_merges, doctor_references.lead_on),
     Check("standings", doctor_contents.no_standing, doctor_contents.make_standings),
     Check("decisions", doctor_contents.undocumented, doctor_contents.document),
     Check("dates", doctor_contents.wrong_dates, doctor_contents.date),

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 
 from papertray.core.citekeys import fold_key
 from papertray.core.clock import instant
+from papertray.core.identifiers import doi_name
 from papertray.store import citekeys
 from papertray.store.decisions import write_op
+from papertray.store.identifiers import SCHEMES, pair_of
 from papertray.store.mending import Mending
 
 # --- where papers stand
@@ -195,26 +197,43 @@ def _misfolded(connection: sqlite3.Connection) -> list[tuple[str, str]]:
 
 # --- identifiers
 
-_SCHEMES = {"doi": "doi", "arxiv": "arxiv_id"}
-
 
 def lost_identifiers(connection: sqlite3.Connection, now: datetime) -> Iterator[str]:
-    """Yield papers that their own DOI or arXiv id would not find."""
+    """Yield papers that their own DOI or arXiv id would not find, and DOIs filed as they were."""
+    for doi, paper in _dois_of_arxiv(connection):
+        yield f"Paper {paper} is filed under {doi}, which is now known as an arXiv id."
     for paper, scheme, value in _lost_identifiers(connection):
         name = "DOI" if scheme == "doi" else "arXiv id"
         yield f"Paper {paper} cannot be found by its {name} {value}: adding it again doubles it."
 
 
 def add_identifiers(connection: sqlite3.Connection, mending: Mending) -> None:
-    """File them."""
+    """File them, and arXiv's own DOIs only as the arXiv ids that they are."""
+    of_arxiv = _dois_of_arxiv(connection)
+    connection.executemany(
+        "DELETE FROM identifier WHERE scheme = 'doi' AND value = ? AND paper_id = ?", of_arxiv
+    )
+    connection.executemany(
+        "INSERT OR IGNORE INTO identifier(scheme, value, paper_id) VALUES (?, ?, ?)",
+        ((*doi_name(doi), paper) for doi, paper in of_arxiv),
+    )
     connection.executemany(
         "INSERT OR IGNORE INTO identifier(paper_id, scheme, value) VALUES (?, ?, ?)",
         list(_lost_identifiers(connection)),
     )
 
 
+def _dois_of_arxiv(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+    """Return (DOI, paper) where a DOI of arXiv's own is filed as if it were a journal's."""
+    rows = connection.execute(
+        "SELECT value, paper_id FROM identifier WHERE scheme = 'doi'"
+        " AND value >= '10.48550/arxiv.' AND value < '10.48550/arxiv/' ORDER BY value"
+    )
+    return [(doi, paper) for doi, paper in rows if doi_name(doi)[0] == "arxiv"]
+
+
 def _lost_identifiers(connection: sqlite3.Connection) -> Iterator[tuple[int, str, str]]:
-    for scheme, column in _SCHEMES.items():
+    for column, scheme in SCHEMES.items():
         rows = connection.execute(
             f"SELECT p.id, p.{column} FROM paper p LEFT JOIN identifier i"
             f" ON i.scheme = ? AND i.value = lower(p.{column})"
@@ -222,12 +241,12 @@ def _lost_identifiers(connection: sqlite3.Connection) -> Iterator[tuple[int, str
             (scheme,),
         ).fetchall()
         for paper, text in rows:
-            value = text.casefold() if scheme == "doi" else text
+            name = pair_of(column, text)
             found = connection.execute(
-                "SELECT 1 FROM identifier WHERE scheme = ? AND value = ?", (scheme, value)
+                "SELECT 1 FROM identifier WHERE scheme = ? AND value = ?", name
             ).fetchone()
             if found is None:
-                yield paper, scheme, value
+                yield paper, *name
 
 
 # --- the journal's clock

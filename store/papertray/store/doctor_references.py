@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from papertray.core.identity import title_key
+from papertray.store import decisions
+from papertray.store.decisions import write_op
 from papertray.store.mending import Mending
 
 
@@ -38,6 +40,68 @@ def mend(connection: sqlite3.Connection, mending: Mending) -> None:
     )
     _make_notes(connection, mending)
     _make_revisions(connection, mending)
+
+
+def lost_merges(connection: sqlite3.Connection, now: datetime) -> Iterator[str]:
+    """Yield merged papers that lead in a circle or over others, and notes that stayed on them."""
+    for paper, stays in _ends(connection).items():
+        if paper == stays:
+            yield f"Paper {paper} counts as part of another one, which leads back to it."
+        else:
+            yield f"Paper {paper} is part of paper {stays}, but leads there by a detour."
+    for note, paper, stays in _stray_notes(connection):
+        yield f"Note {note} lies on paper {paper}, which is not shown: it is part of paper {stays}."
+
+
+def lead_on(connection: sqlite3.Connection, mending: Mending) -> None:
+    """Lead straight to the end; of papers in a circle one stays. Notes follow as a decision."""
+    ends = _ends(connection)
+    for paper, stays in ends.items():
+        into = None if paper == stays else stays
+        connection.execute("UPDATE paper SET merged_into = ? WHERE id = ?", (into, paper))
+    hidden = [p for p, stays in ends.items() if p == stays and _is_hidden(connection, p)]
+    if hidden:
+        decisions.set_targets(connection, hidden)
+        decisions.bring_back(connection, mending.batch())
+    for note, paper, stays in list(_stray_notes(connection)):
+        batch = mending.batch()
+        write_op(connection, batch, "note", note, "paper_id", str(stays), str(paper))
+        connection.execute("UPDATE note SET paper_id = ? WHERE id = ?", (stays, note))
+
+
+def _ends(connection: sqlite3.Connection) -> dict[int, int]:
+    """Return where merged papers should lead that do not lead straight to one that stands.
+
+    In a circle that is the one that is still shown, else the oldest; it is there with itself.
+    """
+    into = dict(
+        connection.execute("SELECT id, merged_into FROM paper WHERE merged_into IS NOT NULL")
+    )
+    found = {}
+    for paper, next_one in into.items():
+        if next_one not in into:
+            continue
+        way, last = {paper: None}, paper
+        while last in into and (last := into[last]) not in way:
+            way[last] = None
+        passed = list(way)
+        circle = passed[passed.index(last) :]
+        found[paper] = min(circle, key=lambda one: (_is_hidden(connection, one), one))
+    return found
+
+
+def _is_hidden(connection: sqlite3.Connection, paper: int) -> bool:
+    row = connection.execute(
+        "SELECT 1 FROM standing WHERE paper_id = ? AND removed IS NULL", (paper,)
+    ).fetchone()
+    return row is None
+
+
+def _stray_notes(connection: sqlite3.Connection) -> Iterator[tuple[int, int, int]]:
+    return connection.execute(
+        "SELECT n.id, p.id, p.merged_into FROM paper p JOIN note n ON n.paper_id = p.id"
+        " WHERE p.merged_into IS NOT NULL AND n.revision IS NOT NULL ORDER BY n.id"
+    )
 
 
 def _make_batches(connection: sqlite3.Connection, mending: Mending) -> None:

@@ -9,7 +9,7 @@ from papertray.core.errors import UsageError
 from papertray.core.identity import author_key, title_key
 from papertray.core.model import Work
 from papertray.store.decisions import write_op
-from papertray.store.identifiers import SCHEMES, owner_of
+from papertray.store.identifiers import SCHEMES, owner_of, pair_of
 from papertray.store.journal import Batch
 from papertray.store.rows import (
     WORK_COLUMNS,
@@ -64,18 +64,20 @@ def put_field(
     if field == "authors":
         key = author_key(Work("", authors=authors_from_text(value or "[]")))
         connection.execute("UPDATE paper SET author_key = ? WHERE id = ?", (key, paper_id))
-    scheme = SCHEMES.get(field)
-    if scheme:
+    if field in SCHEMES:
         if before:
             connection.execute(
                 "DELETE FROM identifier WHERE scheme = ? AND value = ? AND paper_id = ?",
-                (scheme, before.casefold() if scheme == "doi" else before, paper_id),
+                (*pair_of(field, before), paper_id),
             )
-        if value:
-            connection.execute(
-                "INSERT OR IGNORE INTO identifier(scheme, value, paper_id) VALUES (?, ?, ?)",
-                (scheme, value.casefold() if scheme == "doi" else value, paper_id),
-            )
+        # Both: a DOI of arXiv's own and the arXiv id are one name.
+        rows = connection.execute("SELECT doi, arxiv_id FROM paper WHERE id = ?", (paper_id,))
+        for name, present in zip(SCHEMES, rows.fetchone(), strict=True):
+            if present:
+                connection.execute(
+                    "INSERT OR IGNORE INTO identifier(scheme, value, paper_id) VALUES (?, ?, ?)",
+                    (*pair_of(name, present), paper_id),
+                )
 
 
 def pin_citekey(connection: sqlite3.Connection, batch: Batch, paper_id: int, key: str) -> int:

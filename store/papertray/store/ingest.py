@@ -10,50 +10,36 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from papertray.core import identity
-from papertray.core.identity import Traits
+from papertray.core.identifiers import doi_name
 from papertray.core.model import Json, Pile, Record, Sighting, Version
 from papertray.store import decisions
+from papertray.store.arrival import Arrival, Prepared, Rows, write
 from papertray.store.chains import is_undo
-from papertray.store.gaps import gaps
-from papertray.store.journal import Batch
-from papertray.store.known import Held, Identities, look_up
-from papertray.store.rows import WORK_COLUMNS, Value, extra_to_text, work_to_values
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """Where a chunk goes: its feed, batch, the instant that all of one add share, first pile.
-
-    `done` is the local date that a library's papers count as done on, empty for a feed's.
-    """
-
-    feed: int
-    batch: Batch
-    added: str
-    pile: Pile = Pile.INBOX
-    done: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A record with all that can be worked out before the tray is locked for it."""
-
-    record: Record
-    traits: Traits
-    values: tuple[Value, ...]
-    extra: str
+from papertray.store.gaps import EMPTY, OTHER_IDENTIFIERS, extra_gaps, gaps
+from papertray.store.known import Held, Identities, know_titles, look_up
+from papertray.store.rows import (
+    WORK_COLUMNS,
+    extra_from_text,
+    extra_to_text,
+    work_to_values,
+)
+from papertray.store.versions import bring_back_changed, renewal, versions_of
 
 
 @dataclass(slots=True)
 class Counts:
-    """What became of the records: `added` new, `merged` filled a gap, `known` brought nothing."""
+    """What became of the records: `added` new, `merged` filled a gap, `known` brought nothing.
+
+    `returned` are decided papers whose new version differs so much that they are undecided again.
+    """
 
     added: int = 0
     merged: int = 0
     known: int = 0
+    returned: int = 0
 
 
 @dataclass(slots=True)
@@ -70,19 +56,6 @@ class Taken:
     tells_new: bool = False
 
 
-@dataclass(slots=True)
-class _Rows:
-    """What a chunk writes, by table. `updates` holds gaps by paper."""
-
-    papers: dict[int, Prepared] = field(default_factory=dict)
-    identifiers: list[tuple[str, str, int]] = field(default_factory=list)
-    versions: list[tuple[int, int, str, str, str]] = field(default_factory=list)
-    listings: list[tuple[int, int, int, str, int | None, int | None, str, int]] = field(
-        default_factory=list
-    )
-    updates: dict[int, dict[str, Value]] = field(default_factory=dict)
-
-
 def find_feed(connection: sqlite3.Connection, name: str, kind: str, new_uid: str) -> int:
     """Return the id of the feed called `name`, making it when there is none."""
     row = connection.execute("SELECT id FROM feed WHERE name = ?", (name,)).fetchone()
@@ -97,11 +70,24 @@ def find_feed(connection: sqlite3.Connection, name: str, kind: str, new_uid: str
 
 def prepare(record: Record) -> Prepared:
     """Work out what does not depend on the tray."""
+    record = _with_arxiv_id(record)
     others: list[Json] = [*identity.other_identifiers(record)]
-    extra = {**record.extra, "other_identifiers": others} if others else record.extra
+    extra = {**record.extra, OTHER_IDENTIFIERS: others} if others else record.extra
     return Prepared(
-        record, identity.traits(record), work_to_values(record.work), extra_to_text(extra)
+        record,
+        identity.traits(record),
+        work_to_values(record.work),
+        extra_to_text(extra),
+        versions_of(record),
     )
+
+
+def _with_arxiv_id(record: Record) -> Record:
+    """Give a work that is known by a DOI of arXiv's own its arXiv id."""
+    work = record.work
+    if work.doi and not work.arxiv_id and doi_name(work.doi)[0] == "arxiv":
+        return replace(record, work=replace(work, arxiv_id=doi_name(work.doi)[1]))
+    return record
 
 
 def take_chunk(
@@ -112,10 +98,10 @@ def take_chunk(
 ) -> Taken:
     """Take up to some thousand records into the tray, in the caller's transaction."""
     known = look_up(connection, [one.traits for one in records])
-    held = Held(arrival.feed)
+    held = Held({arrival.feed, *arrival.named.values()})
     likely = (known.find(one.traits) for one in records)
     held.fetch(connection, [paper_id for paper_id in likely if paper_id is not None])
-    taken, rows = Taken(), _Rows()
+    taken, rows = Taken(), Rows()
     for one in records:
         paper_id = known.find(one.traits)
         is_first = paper_id is None
@@ -124,11 +110,17 @@ def take_chunk(
         elif paper_id not in held.values:
             # Came within sight only through what this very chunk has changed.
             held.fetch(connection, [paper_id])
+        if not is_first and held.is_newer(paper_id, one.versions):
+            know_titles(connection, [paper_id], known)
         taken.papers.append(paper_id)
         _take(one, paper_id, known, held, rows, taken, arrival, is_first=is_first)
-    new_versions = _write(connection, arrival, rows, new_uid)
+    new_versions = write(connection, arrival, rows, new_uid)
     taken.tells_new = bool(rows.listings or rows.updates or rows.identifiers or new_versions)
     _bring_back(connection, arrival, taken, held.removed)
+    if arrival.pile is Pile.INBOX and rows.renewed:
+        taken.counts.returned = bring_back_changed(
+            connection, arrival.batch, rows.renewed, arrival.changed
+        )
     return taken
 
 
@@ -137,53 +129,63 @@ def _take(
     paper_id: int,
     known: Identities,
     held: Held,
-    rows: _Rows,
+    rows: Rows,
     taken: Taken,
     arrival: Arrival,
     *,
     is_first: bool,
 ) -> None:
     """Decide what one record brings to its paper."""
-    record = one.record
+    record, now = one.record, arrival.added
     for scheme, value in known.remember(paper_id, one.traits):
         rows.identifiers.append((scheme, value, paper_id))
     if is_first:
+        if record.uid and known.by_identifier["uid", record.uid] != paper_id:
+            rows.renamed.add(paper_id)
         taken.counts.added += 1
         taken.new.add(paper_id)
         rows.papers[paper_id] = one
-        held.values[paper_id] = one.values
-    elif _fill(one, paper_id, known, held, rows):
+        held.values[paper_id], held.extra[paper_id] = one.values, one.extra
+        for version in one.versions:
+            _note_version(rows, paper_id, version, min(version.seen or now, now))
+    # All: a new version may come with what was lacking.
+    elif (
+        _renew(one, paper_id, known, held, rows, arrival)
+        | _fill(one, paper_id, known, held, rows)
+        | _fill_extra(one, paper_id, held, rows)
+    ):
         taken.counts.merged += 1
         taken.changed.add(paper_id)
     else:
         taken.counts.known += 1
-    for version in (*record.versions, *_version_seen(record)):
-        rows.versions.append(
-            (
-                paper_id, version.version, version.title, version.abstract,
-                version.seen or arrival.added,
-            )
-        )  # fmt: skip
+    if one.versions:
+        newest = one.versions[-1].version
+        held.newest[paper_id] = max(newest, held.newest.get(paper_id, 0))
     for sighting in record.sightings or _ONE_SIGHTING:
-        if held.hear(paper_id, one.traits.digest, sighting, arrival.added):
+        feed = arrival.named.get(sighting.feed, arrival.feed)
+        if held.hear(feed, paper_id, one.traits.digest, sighting, now):
             rows.listings.append(
                 (
-                    paper_id, arrival.feed, arrival.batch.id, sighting.seen or arrival.added,
+                    paper_id, feed, arrival.batch.id, sighting.seen or now,
                     sighting.rank, sighting.votes, one.traits.digest, int(is_first),
                 )
             )  # fmt: skip
 
 
 _ONE_SIGHTING = (Sighting(),)
+_ABSTRACT = WORK_COLUMNS.index("abstract")
 
 
-def _fill(one: Prepared, paper_id: int, known: Identities, held: Held, rows: _Rows) -> bool:
+def _fill(one: Prepared, paper_id: int, known: Identities, held: Held, rows: Rows) -> bool:
     """Give the paper what it lacks and the record has. True if there was such.
 
     An identifier that another paper has is left to it.
     """
     present = held.values[paper_id]
     found = gaps(present, one.values, held.edited.get(paper_id, ()))
+    told = one.versions[-1].version if one.versions else 0
+    if present[_ABSTRACT] and told < held.newest.get(paper_id, 0):
+        found.pop("abstract", None)  # of an older version, which is not what this one begins with
     for name in ("doi", "arxiv_id"):
         if name in found and not known.owns(paper_id, name, found[name]):
             del found[name]
@@ -194,84 +196,68 @@ def _fill(one: Prepared, paper_id: int, known: Identities, held: Held, rows: _Ro
     known.update(paper_id, found, one.traits)
     if "authors" in found:
         found["author_key"] = one.traits.author_key
+    original = one.record.original
+    for name, old in zip(WORK_COLUMNS, present, strict=True):
+        # What came for a text that this one replaces goes with it.
+        if name in found and (name in original or old not in EMPTY):
+            rows.originals[paper_id, name] = original.get(name)
     rows.updates.setdefault(paper_id, {}).update(found)
     return True
 
 
-def _version_seen(record: Record) -> tuple[Version, ...]:
-    """Return the version that the record itself is, where it says so."""
-    if record.arxiv_version is None:
-        return ()
-    return (Version(record.arxiv_version, record.work.title, record.work.abstract),)
+def _fill_extra(one: Prepared, paper_id: int, held: Held, rows: Rows) -> bool:
+    """Keep what the record tells that no field of ours holds, and the paper lacks."""
+    present = held.extra[paper_id]
+    if one.extra in (present, "{}"):
+        return False
+    both = one.extra
+    if present != "{}":
+        both = extra_to_text(extra_gaps(extra_from_text(present), extra_from_text(one.extra)))
+    if both == present:
+        return False
+    held.extra[paper_id] = both
+    rows.updates.setdefault(paper_id, {})["extra"] = both
+    return True
 
 
-def _write(
-    connection: sqlite3.Connection, arrival: Arrival, rows: _Rows, new_uid: Callable[[], str]
+def _renew(
+    one: Prepared, paper_id: int, known: Identities, held: Held, rows: Rows, arrival: Arrival
 ) -> bool:
-    """Write a chunk; return whether it told of a version that was not known."""
-    _write_papers(connection, arrival, rows.papers, new_uid)
-    _write_gaps(connection, rows.updates)
-    connection.executemany("INSERT INTO identifier VALUES (?, ?, ?)", rows.identifiers)
-    versions = connection.executemany(
-        "INSERT OR IGNORE INTO versions VALUES (?, ?, ?, ?, ?)", rows.versions
-    )
-    connection.executemany(
-        "INSERT INTO listing(paper_id, feed_id, batch, seen, rank, votes, record, is_first)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        rows.listings,
-    )
-    return versions.rowcount > 0
+    """Show the text of a newer version, and keep the one before. True if another is shown."""
+    if not one.versions:
+        return False
+    present = dict(zip(WORK_COLUMNS, held.values[paper_id], strict=True))
+    title, now = str(present["title"]), arrival.added
+    found = None
+    if held.is_newer(paper_id, one.versions):
+        edited, last = held.edited.get(paper_id, ()), held.newest.get(paper_id, 0)
+        shown = {"title": title, "abstract": str(present["abstract"])}
+        known_at = held.known_at.get(paper_id, now)
+        found = renewal(one.versions[-1], last, shown, edited, known_at, now)
+    for version in one.versions[:-1] if found else one.versions:
+        _note_version(rows, paper_id, version, min(version.seen, now))
+    if found is None:
+        return False
+    if found.before is not None:
+        _note_version(rows, paper_id, found.before, "")
+    _note_version(rows, paper_id, found.newest, found.newest.seen)
+    if found.is_news:
+        rows.renewed.add(paper_id)
+    if not found.texts:
+        return False
+    held.values[paper_id] = tuple({**present, **found.texts}.values())
+    update = rows.updates.setdefault(paper_id, {})
+    update.update(found.texts)
+    if "title" in found.texts:
+        update["title_key"] = identity.title_key(found.texts["title"])
+        known.retitle(paper_id, identity.title_key(title), str(update["title_key"]))
+    for name in found.texts:
+        rows.originals[paper_id, name] = one.record.original.get(name)
+    return True
 
 
-def _write_papers(
-    connection: sqlite3.Connection,
-    arrival: Arrival,
-    papers: dict[int, Prepared],
-    new_uid: Callable[[], str],
-) -> None:
-    if not papers:
-        return
-    # Uids of one chunk are neighbours in their index, which is much less of it to write.
-    stem = new_uid()
-    columns = ("id", "uid", "extra", "title_key", "author_key", *WORK_COLUMNS)
-    connection.executemany(
-        f"INSERT INTO paper({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
-        (
-            (
-                paper_id,
-                one.record.uid or f"{stem}{number:04x}",
-                one.extra,
-                one.traits.title_key,
-                one.traits.author_key,
-                *one.values,
-            )
-            for number, (paper_id, one) in enumerate(papers.items())
-        ),
-    )
-    decided = None if arrival.pile is Pile.INBOX else arrival.added
-    standing = (arrival.pile, arrival.added, decided, arrival.done or None)
-    connection.executemany(
-        "INSERT INTO standing(paper_id, pile, added, decided, done) VALUES (?, ?, ?, ?, ?)",
-        ((paper_id, *standing) for paper_id in papers),
-    )
-    connection.executemany(
-        "INSERT INTO original(paper_id, field, text) VALUES (?, ?, ?)",
-        (
-            (paper_id, name, text)
-            for paper_id, one in papers.items()
-            for name, text in one.record.original.items()
-        ),
-    )
-
-
-def _write_gaps(connection: sqlite3.Connection, updates: dict[int, dict[str, Value]]) -> None:
-    """Write what was filled; papers that lacked the same fields in one go."""
-    alike: dict[tuple[str, ...], list[tuple[Value, ...]]] = {}
-    for paper_id, filled in updates.items():
-        alike.setdefault(tuple(filled), []).append((*filled.values(), paper_id))
-    for names, values in alike.items():
-        settings = ", ".join(f"{name} = ?" for name in names)
-        connection.executemany(f"UPDATE paper SET {settings} WHERE id = ?", values)
+def _note_version(rows: Rows, paper_id: int, version: Version, seen: str) -> None:
+    rows.versions.append((paper_id, version.version, version.title, version.abstract, seen))
 
 
 def _bring_back(

@@ -254,12 +254,19 @@ def _lines(connection: sqlite3.Connection, condition: str, value: int) -> list[B
 
 
 def history_of_paper(connection: sqlite3.Connection, paper_id: int) -> list[OpLine]:
-    """Return every decision about a paper and its notes, newest first."""
+    """Return every decision about a paper and its notes, newest first.
+
+    Those about what was merged into it count too, but not what the merge did to hide that.
+    """
     rows = connection.execute(
         "SELECT o.batch, b.at, b.utc_offset, b.origin, o.kind, o.field, o.value, o.before, b.reason"
         " FROM op o JOIN batch b ON b.id = o.batch"
-        " WHERE (o.kind = 'paper' AND o.ref = :paper)"
-        " OR (o.kind = 'note' AND o.ref IN (SELECT id FROM note WHERE paper_id = :paper))"
+        " WHERE (o.kind = 'paper' AND o.ref IN (SELECT :paper UNION ALL"
+        "  SELECT id FROM paper WHERE merged_into = :paper) AND NOT (o.field = 'removed' AND EXISTS"
+        "  (SELECT 1 FROM op m WHERE m.batch = o.batch AND m.ref = o.ref"
+        "   AND m.field = 'merged_into')))"
+        " OR (o.kind = 'note' AND o.field IN ('text', 'title')"
+        "  AND o.ref IN (SELECT id FROM note WHERE paper_id = :paper))"
         " ORDER BY o.seq DESC",
         {"paper": paper_id},
     ).fetchall()

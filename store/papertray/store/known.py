@@ -13,44 +13,59 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from papertray.core import identity
+from papertray.core.identifiers import doi_name
 from papertray.core.identity import Candidate, Traits
-from papertray.core.model import Sighting
-from papertray.store.identifiers import SCHEMES
+from papertray.core.model import Sighting, Version
+from papertray.store.identifiers import pair_of
 from papertray.store.rows import WORK_COLUMNS, Value
 
 _WORK = ", ".join(WORK_COLUMNS)
-_YEAR = WORK_COLUMNS.index("year")
-_DOI = WORK_COLUMNS.index("doi")
-_ARXIV_ID = WORK_COLUMNS.index("arxiv_id")
 
 
 @dataclass(slots=True)
 class Identities:
     """Which paper each name leads to: an identifier, a digest, or a title that can join.
 
-    `next_id` is the id of the next new paper.
+    `next_id` is the id of the next new paper. `dois` holds those of papers that may get further
+    names, `corrected` the DOIs that their owner took away from papers: a feed that still brings
+    one means the same paper, and does not give it back.
     """
 
     by_identifier: dict[tuple[str, str], int]
     by_digest: dict[str, int]
     by_title: dict[str, dict[int, Candidate]]
     next_id: int
-    _title_of: dict[int, str] = field(default_factory=dict)
+    dois: dict[int, set[str]] = field(default_factory=dict)
+    corrected: set[tuple[int, str]] = field(default_factory=set)
+    _titles_of: dict[int, list[str]] = field(default_factory=dict)
 
     def find(self, record: Traits) -> int | None:
         """Return the paper that a record is, or None for a new one."""
         for pair in record.identifiers:
-            if pair in self.by_identifier:
-                return self.by_identifier[pair]
+            paper_id = self.by_identifier.get(pair)
+            if paper_id is not None and not self._is_another(paper_id, record):
+                return paper_id
         if record.digest in self.by_digest:
             return self.by_digest[record.digest]
         candidates = self.by_title.get(record.title_key)
         return identity.same_by_title(record, candidates.values()) if candidates else None
 
+    def is_sure(self, record: Traits) -> bool:
+        """Tell whether a record is found, whatever else the records beside it tell.
+
+        One of these may bring the paper a DOI that is not the record's.
+        """
+        named = [pair in self.by_identifier for pair in record.identifiers]
+        dois = [is_known for is_known, (scheme, _) in zip(named, record.identifiers, strict=True)
+                if scheme == "doi"]  # fmt: skip
+        return any(dois or named)
+
     def add_candidate(self, key: str, candidate: Candidate) -> None:
         """Let records of the title `key` find a paper."""
         self.by_title.setdefault(key, {})[candidate.paper_id] = candidate
-        self._title_of[candidate.paper_id] = key
+        keys = self._titles_of.setdefault(candidate.paper_id, [])
+        if key not in keys:
+            keys.append(key)
 
     def begin(self, record: Traits) -> int:
         """Take a record as a new paper and return its id."""
@@ -66,43 +81,98 @@ class Identities:
 
         A name that leads to another paper is left to it.
         """
-        new = [pair for pair in record.identifiers if pair not in self.by_identifier]
-        for pair in new:
-            self.by_identifier[pair] = paper_id
+        new = [
+            pair
+            for pair in record.identifiers
+            if pair not in self.by_identifier and (paper_id, pair[1]) not in self.corrected
+        ]
+        for scheme, value in new:
+            self.by_identifier[scheme, value] = paper_id
+            if scheme == "doi":
+                self.dois.setdefault(paper_id, set()).add(value)
         self.by_digest.setdefault(record.digest, paper_id)
-        if new and paper_id in self._title_of:
-            candidate = self._candidate(paper_id)
-            schemes = candidate.schemes.union(scheme for scheme, _ in new)
-            self.add_candidate(self._title_of[paper_id], replace(candidate, schemes=schemes))
+        if new:
+            named = {scheme for scheme, _ in new}
+            for key, one in self._candidates(paper_id):
+                self.add_candidate(key, replace(one, schemes=one.schemes | named))
         return new
 
     def update(self, paper_id: int, filled: Collection[str], record: Traits) -> None:
         """Follow a paper whose gaps a record has filled. Its own year never changes."""
-        if paper_id in self._title_of:
-            candidate = self._candidate(paper_id)
+        for key, candidate in self._candidates(paper_id):
             if "year" in filled:
                 candidate = replace(candidate, year=record.year)
             if "authors" in filled:
                 candidate = replace(candidate, author_key=record.author_key)
-            self.add_candidate(self._title_of[paper_id], candidate)
+            self.add_candidate(key, candidate)
+
+    def retitle(self, paper_id: int, old_key: str, new_key: str) -> None:
+        """Follow a paper that got another title, and that is known by the old one."""
+        candidate = self.by_title.get(old_key, {}).pop(paper_id, None)
+        if candidate is not None:
+            self._titles_of[paper_id].remove(old_key)
+            self.add_candidate(new_key, candidate)
 
     def owns(self, paper_id: int, column: str, value: Value) -> bool:
         """Tell whether a DOI or arXiv id of the records at hand leads to this paper."""
-        text = str(value).casefold() if column == "doi" else str(value)
-        return self.by_identifier.get((SCHEMES[column], text)) == paper_id
+        return self.by_identifier.get(pair_of(column, str(value))) == paper_id
 
-    def _candidate(self, paper_id: int) -> Candidate:
-        return self.by_title[self._title_of[paper_id]][paper_id]
+    def candidates(self) -> Iterable[int]:
+        """Yield the papers that records may find by a title."""
+        return self._titles_of.keys()
+
+    def _is_another(self, paper_id: int, record: Traits) -> bool:
+        own = record.dois
+        return identity.different_dois(own, self.dois.get(paper_id, ())) and not any(
+            (paper_id, doi) in self.corrected for doi in own
+        )
+
+    def _candidates(self, paper_id: int) -> list[tuple[str, Candidate]]:
+        keys = self._titles_of.get(paper_id, ())
+        return [(key, self.by_title[key][paper_id]) for key in keys]
 
 
 def look_up(connection: sqlite3.Connection, records: Sequence[Traits]) -> Identities:
     """Return what the tray knows of some records' names."""
     (highest,) = connection.execute("SELECT coalesce(max(id), 0) FROM paper").fetchone()
     known = Identities(_owners(connection, records), {}, {}, highest + 1)
-    unnamed = [record for record in records if known.find(record) is None]
+    unsure: set[int | None] = set()
+    for record in records:
+        owners = {known.by_identifier.get(pair) for pair in record.identifiers}
+        # Where one paper has all names nothing is added to it, and its DOI is among them, if any.
+        if len(owners) > 1:
+            unsure |= owners
+    _find_dois(connection, unsure - {None}, known)
+    unnamed = [record for record in records if not known.is_sure(record)]
     _find_digests(connection, unnamed, known)
-    _find_titles(connection, [r for r in unnamed if r.digest not in known.by_digest], known)
+    untold = [r.title_key for r in unnamed if r.digest not in known.by_digest]
+    _find_titles(connection, {key for key in untold if identity.can_join(key)}, known)
+    others = {*known.by_digest.values(), *known.candidates()} - known.dois.keys()
+    _find_dois(connection, others, known)
     return known
+
+
+def _find_dois(
+    connection: sqlite3.Connection, papers: Collection[int | None], known: Identities
+) -> None:
+    if not papers:
+        return
+    wanted = json.dumps(list(papers))
+    known.dois.update({paper_id: set() for paper_id in papers if paper_id is not None})
+    for paper_id, doi in connection.execute(
+        "SELECT i.paper_id, i.value FROM json_each(?) w JOIN identifier i ON i.paper_id = w.value"
+        " WHERE i.scheme = 'doi'",
+        (wanted,),
+    ):
+        known.dois[paper_id].add(doi)
+    for paper_id, before in connection.execute(
+        "SELECT o.ref, o.before FROM json_each(?) w JOIN op o ON o.ref = w.value"
+        " WHERE o.kind = 'paper' AND o.field = 'doi' AND o.before <> ''",
+        (wanted,),
+    ):
+        scheme, doi = doi_name(before)
+        if scheme == "doi" and doi not in known.dois[paper_id]:
+            known.corrected.add((paper_id, doi))
 
 
 def _owners(
@@ -122,7 +192,8 @@ def _owners(
         found.update({(scheme, value): paper_id for value, paper_id in rows})
     if "uid" in wanted:
         rows = connection.execute(
-            "SELECT uid, id FROM paper WHERE uid IN (SELECT value FROM json_each(?))",
+            "SELECT uid, coalesce(merged_into, id) FROM paper"
+            " WHERE uid IN (SELECT value FROM json_each(?))",
             (json.dumps(wanted["uid"]),),
         )
         found.update({("uid", uid): paper_id for uid, paper_id in rows})
@@ -139,24 +210,37 @@ def _find_digests(
     wanted = [r.digest for r in records if all(scheme == "uid" for scheme, _ in r.identifiers)]
     if wanted:
         rows = connection.execute(
-            "SELECT record, min(paper_id) FROM listing"
+            # With min(), SQLite takes the other columns from the same row: the first that said so.
+            "SELECT record, paper_id, min(id) FROM listing"
             " WHERE record IN (SELECT value FROM json_each(?)) GROUP BY record",
             (json.dumps(wanted),),
         )
-        known.by_digest.update(rows.fetchall())
+        known.by_digest.update((record, paper_id) for record, paper_id, _ in rows)
+
+
+def know_titles(
+    connection: sqlite3.Connection, paper_ids: Collection[int], known: Identities
+) -> None:
+    """Let `known` know by their titles papers of the tray that get others."""
+    rows = connection.execute(
+        "SELECT title_key FROM paper WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(paper_ids)),),
+    )
+    _find_titles(connection, {key for (key,) in rows}, known)
 
 
 def _find_titles(
-    connection: sqlite3.Connection, records: Iterable[Traits], known: Identities
+    connection: sqlite3.Connection, wanted: Collection[str], known: Identities
 ) -> None:
-    wanted = {r.title_key for r in records if identity.can_join(r.title_key)}
     if not wanted:
         return
     rows = connection.execute(
-        "SELECT p.id, p.title_key, p.author_key, p.year,"
-        " (SELECT group_concat(scheme) FROM identifier i WHERE i.paper_id = p.id)"
+        # A merged paper's title leads to the one that it was merged into.
+        "SELECT coalesce(p.merged_into, p.id) AS one, p.title_key, p.author_key, p.year,"
+        " (SELECT group_concat(scheme) FROM identifier i"
+        "  WHERE i.paper_id = coalesce(p.merged_into, p.id))"
         " FROM json_each(?) w JOIN paper p ON p.title_key = w.value"
-        " WHERE p.merged_into IS NULL ORDER BY p.id",
+        " ORDER BY one, p.merged_into IS NULL",
         (json.dumps(list(wanted)),),
     )
     for paper_id, key, author, year, schemes in rows:
@@ -166,62 +250,80 @@ def _find_titles(
 
 @dataclass(slots=True)
 class Held:
-    """What papers of the tray hold, and what `feed` said of them; kept up as records come in.
+    """What papers of the tray hold, and what `feeds` said of them; kept up as records come in.
 
-    `values` are those of the `WORK_COLUMNS`, `edited` the fields that their owner decided about,
-    `removed` the papers that are hidden.
+    `values` are those of the `WORK_COLUMNS`, `extra` the unknown fields as text, `edited` the
+    fields that their owner decided about, `removed` the papers that are hidden, `known_at` when
+    they were decided about or else added, `newest` their newest versions, where any is known.
     """
 
-    feed: int
+    feeds: Collection[int] = ()
+    newest: dict[int, int] = field(default_factory=dict)
     values: dict[int, tuple[Value, ...]] = field(default_factory=dict)
+    extra: dict[int, str] = field(default_factory=dict)
     edited: dict[int, set[str]] = field(default_factory=dict)
     removed: set[int] = field(default_factory=set)
-    _said: set[tuple[int, str, int | None, int | None, str]] = field(default_factory=set)
+    known_at: dict[int, str] = field(default_factory=dict)
+    _said: set[tuple[int, int, int | None, int | None, str, str]] = field(default_factory=set)
 
     def fetch(self, connection: sqlite3.Connection, paper_ids: Iterable[int]) -> None:
         """Look up some papers, those that are here already left out."""
         wanted = json.dumps([id_ for id_ in dict.fromkeys(paper_ids) if id_ not in self.values])
         if wanted == "[]":
             return
-        for paper_id, *row in connection.execute(
-            f"SELECT id, {_WORK} FROM paper WHERE id IN (SELECT value FROM json_each(?))",
+        for paper_id, extra, *row in connection.execute(
+            f"SELECT id, extra, {_WORK} FROM paper WHERE id IN (SELECT value FROM json_each(?))",
             (wanted,),
         ):
-            self.values[paper_id] = tuple(row)
+            self.values[paper_id], self.extra[paper_id] = tuple(row), extra
         for paper_id, name in connection.execute(
-            "SELECT DISTINCT ref, field FROM op WHERE kind = 'paper'"
-            " AND ref IN (SELECT value FROM json_each(?))",
-            (wanted,),
+            # What a merge took from the other paper is no word of the owner's.
+            "SELECT DISTINCT ref, field FROM op o WHERE kind = 'paper'"
+            " AND ref IN (SELECT value FROM json_each(?)) AND field IN (SELECT value FROM"
+            " json_each(?)) AND NOT EXISTS (SELECT 1 FROM op merge WHERE merge.batch = o.batch"
+            "  AND merge.field = 'merged_into')",
+            (wanted, json.dumps(WORK_COLUMNS)),
         ):
             self.edited.setdefault(paper_id, set()).add(name)
-        for paper_id, digest, rank, votes, seen in connection.execute(
-            "SELECT paper_id, record, rank, votes, seen FROM listing"
-            " WHERE feed_id = ? AND paper_id IN (SELECT value FROM json_each(?))",
-            (self.feed, wanted),
-        ):
-            self._add(paper_id, digest, rank, votes, seen)
-        self.removed.update(
-            paper_id
-            for (paper_id,) in connection.execute(
-                "SELECT paper_id FROM standing WHERE removed IS NOT NULL"
-                " AND paper_id IN (SELECT value FROM json_each(?))",
+        self.newest.update(
+            connection.execute(
+                "SELECT paper_id, max(version) FROM versions"
+                " WHERE paper_id IN (SELECT value FROM json_each(?)) GROUP BY paper_id",
                 (wanted,),
-            )
+            ).fetchall()
         )
+        for feed, paper_id, digest, rank, votes, seen in connection.execute(
+            "SELECT feed_id, paper_id, record, rank, votes, seen FROM listing"
+            " WHERE feed_id IN (SELECT value FROM json_each(?))"
+            " AND paper_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(self.feeds)), wanted),
+        ):
+            self._add((feed, paper_id, rank, votes), digest, seen)
+        for paper_id, removed, known_at in connection.execute(
+            "SELECT paper_id, removed, coalesce(decided, added) FROM standing"
+            " WHERE paper_id IN (SELECT value FROM json_each(?))",
+            (wanted,),
+        ):
+            self.known_at[paper_id] = known_at
+            if removed is not None:
+                self.removed.add(paper_id)
 
-    def hear(self, paper_id: int, digest: str, sighting: Sighting, now: str) -> bool:
-        """Take in what the feed says; False when it has said the same of the paper before.
+    def is_newer(self, paper_id: int, versions: Sequence[Version]) -> bool:
+        """Tell whether versions, the newest last, go beyond what is known of a paper."""
+        return bool(versions) and versions[-1].version > self.newest.get(paper_id, 0)
 
-        A sighting without an instant is the same as any of the same rank and votes.
+    def hear(self, feed: int, paper_id: int, digest: str, sighting: Sighting, now: str) -> bool:
+        """Take in what a feed says; False when it has said the same of the paper before.
+
+        A sighting without an instant is the same as any of the same rank and votes. One that names
+        feed and instant is the same whatever its record says else: so a tray tells of its own.
         """
-        told = (paper_id, digest, sighting.rank, sighting.votes, sighting.seen)
-        if told in self._said:
+        place = (feed, paper_id, sighting.rank, sighting.votes)
+        is_told = bool(sighting.feed and sighting.seen)
+        if (*place, "" if is_told else digest, sighting.seen) in self._said:
             return False
-        self._add(paper_id, digest, sighting.rank, sighting.votes, sighting.seen or now)
+        self._add(place, digest, sighting.seen or now)
         return True
 
-    def _add(
-        self, paper_id: int, digest: str, rank: int | None, votes: int | None, seen: str
-    ) -> None:
-        self._said.add((paper_id, digest, rank, votes, seen))
-        self._said.add((paper_id, digest, rank, votes, ""))
+    def _add(self, place: tuple[int, int, int | None, int | None], digest: str, seen: str) -> None:
+        self._said.update({(*place, digest, seen), (*place, digest, ""), (*place, "", seen)})

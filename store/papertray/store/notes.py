@@ -160,6 +160,15 @@ def save_text(
     return True
 
 
+def set_dates(connection: sqlite3.Connection, note_id: int, created: str, updated: str) -> None:
+    """Say when a note was made and last changed, where that was elsewhere; empty: not known."""
+    connection.execute(
+        "UPDATE note SET created = coalesce(nullif(?1, ''), nullif(?2, ''), created),"
+        " updated = coalesce(nullif(?2, ''), nullif(?1, ''), updated) WHERE id = ?3",
+        (created, updated, note_id),
+    )
+
+
 def _insert(
     connection: sqlite3.Connection,
     batch: Batch,

@@ -162,9 +162,14 @@ def _entries_by_id(connection: sqlite3.Connection, wanted: Sequence[int]) -> dic
     keys: dict[int, str] = {}
     older: dict[int, list[str]] = {}
     for paper_id, key, state in connection.execute(
-        "SELECT paper_id, key, state FROM citekey"
-        " WHERE paper_id IN (SELECT value FROM json_each(?)) ORDER BY folded",
-        (ids,),
+        "SELECT paper_id, key, state FROM (SELECT paper_id, key, state, folded FROM citekey"
+        " WHERE paper_id IN (SELECT value FROM json_each(:ids))"
+        # What was merged into a paper may still be cited.
+        " UNION ALL SELECT p.merged_into, key, 'old', folded FROM paper p"
+        " JOIN citekey ON paper_id = p.id"
+        " WHERE p.merged_into IN (SELECT value FROM json_each(:ids)))"
+        " ORDER BY folded",
+        {"ids": ids},
     ):
         if state == "old":
             older.setdefault(paper_id, []).append(key)
@@ -252,24 +257,24 @@ def find_paper(connection: sqlite3.Connection, key: str) -> int | None:
     without version, or a DOI. What was merged resolves to the paper that survived.
     """
     from papertray.core.citekeys import fold_key  # a list has no need of these
-    from papertray.core.identifiers import bare_doi, split_arxiv_id
+    from papertray.core.identifiers import bare_doi, doi_name, split_arxiv_id
 
     if key.isascii() and key.isdigit() and len(key) < 19:
         row = connection.execute("SELECT id FROM paper WHERE id = ?", (int(key),)).fetchone()
-        return None if row is None else _survivor(connection, int(row[0]))
+        return None if row is None else survivor(connection, int(row[0]))
     row = connection.execute(
         "SELECT paper_id FROM citekey WHERE folded = ?", (fold_key(key),)
     ).fetchone()
     if row is None and (arxiv := split_arxiv_id(key)):
         row = _by_identifier(connection, "arxiv", arxiv[0])
-    if row is None:
-        row = _by_identifier(connection, "doi", bare_doi(key).casefold())
+    if row is None and (doi := bare_doi(key)):
+        row = _by_identifier(connection, *doi_name(doi))
     if row is None:
         row = (
             _by_identifier(connection, "uid", key)
             or connection.execute("SELECT id FROM paper WHERE uid = ?", (key,)).fetchone()
         )
-    return None if row is None else _survivor(connection, int(row[0]))
+    return None if row is None else survivor(connection, int(row[0]))
 
 
 def _by_identifier(connection: sqlite3.Connection, scheme: str, value: str) -> tuple[int] | None:
@@ -279,14 +284,20 @@ def _by_identifier(connection: sqlite3.Connection, scheme: str, value: str) -> t
     return row
 
 
-def _survivor(connection: sqlite3.Connection, paper_id: int) -> int:
-    while True:
-        row = connection.execute(
-            "SELECT merged_into FROM paper WHERE id = ?", (paper_id,)
-        ).fetchone()
+def survivor(connection: sqlite3.Connection, paper_id: int) -> int:
+    """Return the paper that a paper was merged into, itself when it was not.
+
+    Ends where it began when other tools made papers lead in a circle.
+    """
+    passed: set[int] = set()
+    last = paper_id
+    while last not in passed:
+        passed.add(last)
+        row = connection.execute("SELECT merged_into FROM paper WHERE id = ?", (last,)).fetchone()
         if row is None or row[0] is None:
-            return paper_id
-        paper_id = int(row[0])
+            return last
+        last = int(row[0])
+    return paper_id
 
 
 def all_tags(connection: sqlite3.Connection) -> list[tuple[str, int]]:

@@ -45,3 +45,29 @@ def pieces(connection: sqlite3.Connection, ids: Iterable[int]) -> Iterator[bytes
 def release(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
     """Take pieces out of quarantine, once they were read."""
     connection.executemany("DELETE FROM quarantine WHERE id = ?", ((id_,) for id_ in ids))
+    connection.execute(
+        "DELETE FROM meta WHERE name LIKE ? AND NOT EXISTS"
+        " (SELECT 1 FROM quarantine WHERE source = substr(meta.name, ?))",
+        (_OPTIONS + "%", len(_OPTIONS) + 1),
+    )
+
+
+_OPTIONS = "quarantine:"
+"""Begins the names of the facts that say how a source in quarantine is to be read."""
+
+
+def keep_options(connection: sqlite3.Connection, source: str, options: str) -> None:
+    """Remember with what options a source was added, as text; empty forgets."""
+    connection.execute("DELETE FROM meta WHERE name = ?", (_OPTIONS + source,))
+    if options:
+        connection.execute(
+            "INSERT INTO meta(name, value) VALUES (?, ?)", (_OPTIONS + source, options)
+        )
+
+
+def options_of(connection: sqlite3.Connection, source: str) -> str:
+    """Return the options that `keep_options` was given for a source, empty as a rule."""
+    row = connection.execute(
+        "SELECT value FROM meta WHERE name = ?", (_OPTIONS + source,)
+    ).fetchone()
+    return "" if row is None else row[0]

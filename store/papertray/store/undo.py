@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from papertray.core.citekeys import fold_key
-from papertray.store import citekeys, decisions
+from papertray.store import attachments, citekeys, decisions
 from papertray.store.adds_undone import is_add, remove_brought
 from papertray.store.chains import chain
 from papertray.store.edits import put_field
 from papertray.store.identifiers import SCHEMES
 from papertray.store.journal import Batch
+from papertray.store.repointing import REPOINTED, put_back
 from papertray.store.rows import WORK_COLUMNS
 
 STANDING = frozenset(decisions.STANDING)
@@ -47,10 +48,21 @@ def revert(connection: sqlite3.Connection, batch: Batch, target: int) -> Reverte
     fields = connection.execute(
         "SELECT DISTINCT kind, field FROM temp.reverting ORDER BY kind, field"
     ).fetchall()
+    is_merge = any(_is_of_merge(kind, field) for kind, field in fields)
+    changed = _put_rows_back(connection, batch, fields) if is_merge else 0
     standing = [field for kind, field in fields if kind == "paper" and field in STANDING]
-    changed = _revert_standing(connection, batch, standing, target) if standing else 0
+    if "removed" in standing:
+        # What another one stands for stays out of sight.
+        _keep_where(
+            connection, "paper", "removed",
+            "before IS NOT NULL OR"
+            " ref NOT IN (SELECT id FROM paper WHERE merged_into IS NOT NULL)",
+        )  # fmt: skip
+    changed += _revert_standing(connection, batch, standing, target) if standing else 0
+    if any(kind == "paper" and field.startswith(attachments.FIELD) for kind, field in fields):
+        changed += attachments.put_back(connection, batch)
     for kind, field in fields:
-        if kind != "paper" or field not in STANDING:
+        if not _is_done_together(kind, field):
             changed += _revert_field(connection, batch, kind, field)
     if is_add(connection, target):
         removed, touched = remove_brought(connection, batch, target)
@@ -63,6 +75,41 @@ def revert(connection: sqlite3.Connection, batch: Batch, target: int) -> Reverte
         (batch.id,),
     ).fetchall()
     return Reverted(changed, wanted - changed, tuple(ref for (ref,) in papers))
+
+
+def _is_done_together(kind: str, field: str) -> bool:
+    """Tell whether ops of this name are not put back field by field."""
+    is_whole = field in STANDING or field.startswith(attachments.FIELD)
+    return (kind == "paper" and is_whole) or _is_of_merge(kind, field)
+
+
+def _is_of_merge(kind: str, field: str) -> bool:
+    """Tell whether ops of this name are put back by `_put_rows_back`."""
+    return field in ("merged_into", "paper_id") or kind in REPOINTED.keys() - {"note"}
+
+
+def _put_rows_back(
+    connection: sqlite3.Connection, batch: Batch, fields: Sequence[tuple[str, str]]
+) -> int:
+    """Put back what a merge moved, before anything else: other fields look at what is whose."""
+    kinds = {kind for kind, _ in fields}
+    changed = sum(put_back(connection, batch, r) for k, r in REPOINTED.items() if k in kinds)
+    return changed + _revert_column(connection, batch, "merged_into")
+
+
+def _revert_column(connection: sqlite3.Connection, batch: Batch, field: str) -> int:
+    """Put back a column of `paper` that nothing follows from."""
+    _keep_where(
+        connection, "paper", field,
+        f"EXISTS (SELECT 1 FROM paper WHERE id = ref AND CAST({field} AS TEXT) IS reverting.value)",
+    )  # fmt: skip
+    count = _write_ops(connection, batch, "paper", field)
+    connection.execute(
+        f"UPDATE paper SET {field} = r.before FROM temp.reverting r"
+        " WHERE r.kind = 'paper' AND r.field = ? AND paper.id = r.ref",
+        (field,),
+    )
+    return count
 
 
 def _collect(connection: sqlite3.Connection, target: int) -> None:
@@ -89,6 +136,8 @@ def _revert_field(connection: sqlite3.Connection, batch: Batch, kind: str, field
         return _revert_tag(connection, batch, field)
     if kind == "paper" and field in WORK_COLUMNS:
         return _revert_work(connection, batch, field)
+    if kind == "paper" and field == "extra":
+        return _revert_column(connection, batch, field)
     if kind == "paper" and field == "citekey":
         return _revert_citekey(connection, batch)
     if kind == "note":
@@ -240,13 +289,17 @@ def _revert_citekey(connection: sqlite3.Connection, batch: Batch) -> int:
 
 
 def _revert_note(connection: sqlite3.Connection, batch: Batch, field: str) -> int:
-    column = {"text": "revision", "title": "title"}[field]
+    column = {"text": "revision", "title": "title", "is_main": "is_main"}[field]
     _keep_where(
         connection, "note", field,
-        f"EXISTS (SELECT 1 FROM note WHERE id = ref AND {column} IS reverting.value)",
+        "EXISTS (SELECT 1 FROM note"
+        f" WHERE id = ref AND CAST({column} AS TEXT) IS reverting.value)",
     )  # fmt: skip
     count = _write_ops(connection, batch, "note", field)
     of_field = "FROM temp.reverting r WHERE r.kind = 'note' AND r.field = ? AND note.id = r.ref"
+    if field == "is_main":
+        connection.execute(f"UPDATE note SET is_main = r.before {of_field}", (field,))
+        return count
     if field == "title":
         connection.execute(
             f"UPDATE note SET title = coalesce(r.before, ''), updated = ? {of_field}",

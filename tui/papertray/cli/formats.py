@@ -47,10 +47,25 @@ def json_text(value: Json, *, indent: int | None = None) -> str:
 
 
 def paper_json(entry: Entry) -> dict[str, Json]:
-    """Return a paper as the JSON object that commands print: the fields of `ALWAYS`, then more."""
+    """Return a paper as the JSON object that commands print: the fields of `ALWAYS`, then more.
+
+    `new_version` is there where one came since the paper was decided about.
+    """
     from papertray.core.records import entry_to_json
 
-    return {**ALWAYS, **entry_to_json(entry), "id": entry.id}
+    found = {**ALWAYS, **entry_to_json(entry), "id": entry.id}
+    if entry.versions:
+        from papertray.core.changed_sentences import new_version
+
+        if news := new_version(entry):
+            found["new_version"] = {
+                "version": news.number,
+                "since": news.since,
+                "old_title": news.title or None,
+                "new_sentences": list(news.abstract.new),
+                "gone_sentences": list(news.abstract.gone),
+            }
+    return found
 
 
 def as_table(

@@ -24,6 +24,7 @@ LOOKING = frozenset(
     {
         "list", "search", "show", "open", "edit", "move", "done", "tag", "tags", "remove", "note",
         "notes", "searches", "undo", "redo", "history", "export", "doctor", "backup", "reindex",
+        "duplicates", "merge",
     }
 )  # fmt: skip
 """Commands that are about what a tray holds: they make none.
@@ -104,7 +105,9 @@ class Invocation:
         if "notebook" not in self.__dict__:
             return
         try:
-            if warning := self.notebook.back_up_after_command(is_patient=is_patient):
+            with output.Progress("Backing up:", "pages") as line:
+                warning = self.notebook.back_up_after_command(line, is_patient=is_patient)
+            if warning:
                 output.say(warning)
         except TrayError as error:
             output.say(f"Today's backup was not made. {error}")

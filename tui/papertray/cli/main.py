@@ -46,6 +46,8 @@ COMMANDS = {
     "tag": "deciding:tag",
     "tags": "deciding:tags",
     "remove": "deciding:remove",
+    "duplicates": "merging:duplicates",
+    "merge": "merging:merge",
     "note": "noting:note",
     "notes": "noting:notes",
     "save": "searching:save",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import textwrap
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
@@ -17,7 +19,28 @@ if TYPE_CHECKING:
     from papertray.notebook.feeds import AddReport, Failure
 
 
-@click.command()
+MOST_SAID = 100
+"""Failures that are told one by one."""
+
+
+class _Add(click.Command):
+    """`add`, whose help ends with the formats there are: looking for them takes a moment."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the names of all formats, those of plugins included."""
+        from papertray.feeds.table import Readers
+        from papertray.notebook.plugins import installed
+
+        state = ctx.ensure_object(Invocation).places.state
+        names = Readers(lambda: installed(state).readers).names()
+        formatter.write_paragraph()
+        formatter.write(
+            textwrap.fill(f"Formats: {', '.join(names)}.", formatter.width, break_on_hyphens=False)
+        )
+        formatter.write_paragraph()
+
+
+@click.command(cls=_Add)
 @click.argument("sources", nargs=-1, metavar="SOURCE...")
 @click.option("--from", "format_name", default="", metavar="FORMAT", help="What the sources are.")
 @click.option("--pile", type=click.Choice(PILES), help="Move all that comes to this pile.")
@@ -64,7 +87,10 @@ def add(
         def progress(done: int, share: float | None) -> None:
             line(done, share=share)
 
-        report = feeds.retry(progress) if retry else feeds.add(sources, _stdin(), options, progress)
+        if retry:
+            report = feeds.retry(progress, options)
+        else:
+            report = feeds.add(sources, _stdin(), options, progress)
     _print(report, as_json=as_json, dry_run=dry_run)
     if report.interrupted:
         raise click.Abort
@@ -76,16 +102,25 @@ def _stdin() -> BinaryIO:
 
 
 def _print(report: AddReport, *, as_json: bool, dry_run: bool) -> None:
-    for failure in report.failures:
+    for failure in report.failures[:MOST_SAID]:
         output.say(_sentence(failure))
+    if report.failed > MOST_SAID:
+        output.say(f"… and {report.failed - MOST_SAID:,} more that could not be read.")
+    for source, encoding in report.encodings.items():
+        output.say(f"{source}: read as {encoding}")
     counts = report.counts
     if as_json:
         sys.stdout.write(json_text(_as_json(report)) + "\n")
         return
     output.write(
         f"{counts.added} added, {counts.merged} merged, {counts.known} known, "
-        f"{len(report.failures)} failed"
+        f"{report.failed} failed"
     )
+    if counts.returned:
+        were = output.counted(counts.returned, "decided paper")
+        output.say(f"{were} came back to the inbox: the new version differs much.")
+    for sentence in _moved_in(report):
+        output.say(sentence)
     if report.interrupted and not dry_run:
         output.say("Interrupted: that much is in the tray; the same command again goes on.")
     if dry_run:
@@ -100,6 +135,24 @@ def _print(report: AddReport, *, as_json: bool, dry_run: bool) -> None:
         output.say(f"{where}Undo: papertray undo --batch {report.batch}")
 
 
+def _moved_in(report: AddReport) -> Iterator[str]:
+    """Yield what there is to say of tags, notes and files: what came along, and what did not."""
+    came = _listed({"note": report.notes, "tag": report.tags, "attachment": report.attachments})
+    if came:
+        yield f"With them came {came}."
+    if left := _listed({noun.removesuffix("s"): n for noun, n in report.untaken.items()}):
+        were = "was" if report.untaken.total() == 1 else "were"
+        yield f"{left} in what was read {were} not taken over: --decisions does that."
+    for one in report.left_behind:
+        yield f"left behind: {one.what}: {one.number:,} ({one.reason})"
+
+
+def _listed(numbers: dict[str, int]) -> str:
+    """Return ``12 tags, 3 notes and 1 pile``; what there is none of is left out."""
+    parts = [output.counted(number, noun) for noun, number in numbers.items() if number]
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
 def _sentence(failure: Failure) -> str:
     if not failure.place:
         return failure.reason
@@ -111,7 +164,17 @@ def _as_json(report: AddReport) -> Json:
         "added": report.counts.added,
         "merged": report.counts.merged,
         "known": report.counts.known,
-        "failed": len(report.failures),
+        "returned": report.counts.returned,
+        "failed": report.failed,
+        "notes": report.notes,
+        "tags": report.tags,
+        "attachments": report.attachments,
+        "untaken": {noun: number for noun, number in report.untaken.items() if number},
+        "left_behind": [
+            {"what": one.what, "number": one.number, "reason": one.reason}
+            for one in report.left_behind
+        ],
+        "encodings": dict(report.encodings),
         "interrupted": report.interrupted,
         "batch": report.batch,
         "piles": {pile.value: number for pile, number in report.piles.items() if number},
@@ -123,7 +186,7 @@ def _as_json(report: AddReport) -> Json:
 
 
 def _exit_code(report: AddReport) -> int:
-    if not report.failures:
+    if not report.failed:
         return 0
     counts = report.counts
     return 1 if counts.added + counts.merged + counts.known else 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 import click
@@ -13,9 +13,10 @@ from papertray.cli import output
 from papertray.cli.formats import json_text, paper_json
 from papertray.cli.invocation import Invocation, pass_invocation
 from papertray.cli.options import find_paper
+from papertray.core.changed_sentences import NewVersion, new_version
 from papertray.core.clean import clean_text
 from papertray.core.errors import UsageError
-from papertray.core.model import Entry, Work
+from papertray.core.model import Entry, Json, Work
 
 WIDEST = 88
 """Cells of a line of running text; longer ones are hard to read."""
@@ -42,9 +43,14 @@ def show(invocation: Invocation, key: str, format_name: str) -> None:
         for piece in _markdown(invocation, paper_id):
             sys.stdout.write(clean_text(piece))
     elif format_name == "json":
-        sys.stdout.write(json_text(paper_json(papers.entry(paper_id)), indent=2) + "\n")
+        files: list[Json] = [
+            {"path": file.path, "media_type": file.media_type} for file in papers.files(paper_id)
+        ]
+        shown = {**paper_json(papers.entry(paper_id)), "files": files}
+        sys.stdout.write(json_text(shown, indent=2) + "\n")
     else:
-        output.write_text("\n\n".join(_blocks(papers.entry(paper_id))))
+        paths = [file.path for file in papers.files(paper_id)]
+        output.write_text("\n\n".join(_blocks(papers.entry(paper_id), paths)))
 
 
 def _markdown(invocation: Invocation, paper_id: int) -> Iterator[str]:
@@ -54,7 +60,7 @@ def _markdown(invocation: Invocation, paper_id: int) -> Iterator[str]:
     return exports.text([paper_id], exports.find("markdown"), ExportOptions(notes=True))
 
 
-def _blocks(entry: Entry) -> Iterator[str]:
+def _blocks(entry: Entry, files: Sequence[str]) -> Iterator[str]:
     """Yield what blank lines separate."""
     work = entry.work
     head = [_filled(work.title)]
@@ -63,12 +69,27 @@ def _blocks(entry: Entry) -> Iterator[str]:
     if published := _published(work):
         head.append(_filled(published))
     yield "\n".join(head)
-    yield "\n".join(f"{name + ':':<9} {value}" for name, value in _facts(entry) if value)
+    facts = (*_facts(entry), *(("File", path) for path in files))
+    yield "\n".join(f"{name + ':':<9} {value}" for name, value in facts if value)
     if work.abstract:
         yield "\n".join(map(_filled, work.abstract.splitlines()))
+    if news := new_version(entry):
+        yield "\n".join(map(_filled, _news(news)))
     for note in entry.notes:
         yield f"Note: {note.title}" if note.title else "Note:"
         yield note.body.rstrip("\n")
+
+
+def _news(news: NewVersion) -> Iterator[str]:
+    """Yield what a version that came since the decision says anew."""
+    since = f"version {news.since}" if news.since else "the one that you know"
+    is_same = not (news.title or news.abstract.new or news.abstract.gone)
+    says = "its title and abstract say the same." if is_same else "what changed:"
+    yield f"New: version {news.number}, after {since}; {says}"
+    if news.title:
+        yield f"- {news.title} (the title before)"
+    yield from (f"- {sentence}" for sentence in news.abstract.gone)
+    yield from (f"+ {sentence}" for sentence in news.abstract.new)
 
 
 def _published(work: Work) -> str:
@@ -90,10 +111,18 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
     yield "Added", entry.added[:10]
     yield "DOI", work.doi
     yield "arXiv", work.arxiv_id
+    yield "Version", ", ".join(_versions(entry))
     yield "Comment", work.comment
     yield "Link", work.url
     yield "PDF", work.pdf_url
     yield "Code", " ".join(work.code_urls)
+
+
+def _versions(entry: Entry) -> Iterator[str]:
+    """Yield the newest version with the day on which it was seen, then the others."""
+    for version in sorted(entry.versions, key=lambda one: -one.version):
+        name = str(version.version) if version.version else "one without a number"
+        yield f"{name} ({version.seen[:10]})" if version.seen else name
 
 
 def _filled(text: str) -> str:

@@ -114,6 +114,8 @@ def _op_row(line: OpLine) -> tuple[str, ...]:
 def _change(line: OpLine) -> str:
     if line.field.startswith("tag:"):
         return f"{'tag' if line.value else 'no tag'} {line.field.removeprefix('tag:')}"
+    if line.field == "merged_into":
+        return f"merged into paper {line.value}" if line.value else "not merged any more"
     if line.field == "note":  # its values are names of revisions
         return "note saved" if line.value else "note removed"
     return f"{line.field}: {_shown(line, line.before)} → {_shown(line, line.value)}"

@@ -1,0 +1,144 @@
+"""What a chunk of records writes: all rows of each table at once."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, field
+
+from papertray.core.identity import Traits
+from papertray.core.model import Pile, Record, Version
+from papertray.store.journal import Batch
+from papertray.store.rows import WORK_COLUMNS, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Where a chunk goes: its feed, batch, the instant that all of one add share, first pile.
+
+    `named` are the ids of other feeds, by name: those that sightings name themselves.
+    `done` is the local date that a library's papers count as done on, empty for a feed's. Where
+    papers arrive in the inbox, decided ones come back to it when more than `changed` percent of
+    their abstract did.
+    """
+
+    feed: int
+    batch: Batch
+    added: str
+    pile: Pile = Pile.INBOX
+    done: str = ""
+    changed: int = 100
+    named: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A record with all that can be worked out before the tray is locked for it."""
+
+    record: Record
+    traits: Traits
+    values: tuple[Value, ...]
+    extra: str
+    versions: tuple[Version, ...]
+
+
+@dataclass(slots=True)
+class Rows:
+    """What a chunk writes, by table.
+
+    `updates` holds what is filled by paper, `originals` what came for it, by (paper, field), None
+    where it came as it is. `renamed` are new papers whose uid another one has, `renewed` those of
+    which a new version came.
+    """
+
+    papers: dict[int, Prepared] = field(default_factory=dict)
+    renamed: set[int] = field(default_factory=set)
+    renewed: set[int] = field(default_factory=set)
+    originals: dict[tuple[int, str], str | None] = field(default_factory=dict)
+    identifiers: list[tuple[str, str, int]] = field(default_factory=list)
+    versions: list[tuple[int, int, str, str, str]] = field(default_factory=list)
+    listings: list[tuple[int, int, int, str, int | None, int | None, str, int]] = field(
+        default_factory=list
+    )
+    updates: dict[int, dict[str, Value]] = field(default_factory=dict)
+
+
+def write(
+    connection: sqlite3.Connection, arrival: Arrival, rows: Rows, new_uid: Callable[[], str]
+) -> bool:
+    """Write a chunk; return whether it told of a version that was not known."""
+    _write_papers(connection, arrival, rows.papers, rows.renamed, new_uid)
+    _write_gaps(connection, rows.updates)
+    connection.executemany(
+        "DELETE FROM original WHERE paper_id = ? AND field = ?", rows.originals.keys()
+    )
+    connection.executemany(
+        "INSERT INTO original(paper_id, field, text) VALUES (?, ?, ?)",
+        ((*key, text) for key, text in rows.originals.items() if text is not None),
+    )
+    connection.executemany("INSERT INTO identifier VALUES (?, ?, ?)", rows.identifiers)
+    versions = connection.executemany(
+        # Some sources tell first that there is a version, others later what it says.
+        "INSERT INTO versions VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
+        " SET title = excluded.title, abstract = excluded.abstract"
+        " WHERE title = '' AND excluded.title <> ''",
+        rows.versions,
+    )
+    connection.executemany(
+        "INSERT INTO listing(paper_id, feed_id, batch, seen, rank, votes, record, is_first)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        rows.listings,
+    )
+    return versions.rowcount > 0
+
+
+def _write_papers(
+    connection: sqlite3.Connection,
+    arrival: Arrival,
+    papers: dict[int, Prepared],
+    renamed: Container[int],
+    new_uid: Callable[[], str],
+) -> None:
+    if not papers:
+        return
+    # Uids of one chunk are neighbours in their index, which is much less of it to write.
+    stem = new_uid()
+    columns = ("id", "uid", "extra", "title_key", "author_key", *WORK_COLUMNS)
+    connection.executemany(
+        f"INSERT INTO paper({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
+        (
+            (
+                paper_id,
+                (paper_id not in renamed and one.record.uid) or f"{stem}{number:04x}",
+                one.extra,
+                one.traits.title_key,
+                one.traits.author_key,
+                *one.values,
+            )
+            for number, (paper_id, one) in enumerate(papers.items())
+        ),
+    )
+    decided = None if arrival.pile is Pile.INBOX else arrival.added
+    standing = (arrival.pile, arrival.added, decided, arrival.done or None)
+    connection.executemany(
+        "INSERT INTO standing(paper_id, pile, added, decided, done) VALUES (?, ?, ?, ?, ?)",
+        ((paper_id, *standing) for paper_id in papers),
+    )
+    connection.executemany(
+        "INSERT INTO original(paper_id, field, text) VALUES (?, ?, ?)",
+        (
+            (paper_id, name, text)
+            for paper_id, one in papers.items()
+            for name, text in one.record.original.items()
+        ),
+    )
+
+
+def _write_gaps(connection: sqlite3.Connection, updates: dict[int, dict[str, Value]]) -> None:
+    """Write what was filled; papers that lacked the same fields in one go."""
+    alike: dict[tuple[str, ...], list[tuple[Value, ...]]] = {}
+    for paper_id, filled in updates.items():
+        alike.setdefault(tuple(filled), []).append((*filled.values(), paper_id))
+    for names, values in alike.items():
+        settings = ", ".join(f"{name} = ?" for name in names)
+        connection.executemany(f"UPDATE paper SET {settings} WHERE id = ?", values)
