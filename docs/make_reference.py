@@ -35,13 +35,14 @@ def formats_markdown() -> str:
         "",
         "## Read by `papertray add`",
         "",
-        "| format | recognised by | papers go to |",
-        "|---|---|---|",
+        "| format | recognised by | what is taken | what is lost, and why | papers go to |",
+        "|---|---|---|---|---|",
     ]
     for name in BUILT_IN:
         reader = READERS.find(name)
         pile = "read, done" if reader.IS_LIBRARY else "inbox"
-        lines.append(f"| `{name}` | {reader.DESCRIPTION} | {pile} |")
+        cells = (f"`{name}`", reader.DESCRIPTION, reader.TAKES, reader.LOSES, pile)
+        lines.append(f"| {' | '.join(cells)} |")
     lines += [
         "",
         "## Written by `papertray export`",

@@ -36,7 +36,7 @@ def test_a_library_is_built_once_and_measured(tmp_path: Path) -> None:
 
     built = run("build.py", "--papers", "2000", str(library))
     again = run("build.py", "--papers", "2000", str(library))
-    subjects = ("searching", "deciding", "commands", "exporting", "safety")
+    subjects = ("searching", "deciding", "commands", "exporting", "reading", "safety")
     options = ("--rounds", "1", "--json", str(found), "--markdown", str(page))
     run("run.py", str(library), *options, "--only", *subjects)
 
@@ -48,3 +48,10 @@ def test_a_library_is_built_once_and_measured(tmp_path: Path) -> None:
     assert page.read_text().startswith("# Speed\n<!-- measured -->\n")
     assert "| list --limit 20" in page.read_text()
     assert page.read_text().endswith("<!-- end of what was measured -->\nEnd.\n")
+
+
+def test_readers_are_measured_without_a_library() -> None:
+    said = run("reading.py", "--papers", "20", "--rounds", "1")
+
+    assert "arxiv-atom" in said
+    assert "records/s" in said

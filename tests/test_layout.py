@@ -27,6 +27,10 @@ def test_every_package_has_a_docstring_and_is_typed(package: Path) -> None:
     assert (package / "py.typed").exists()
 
 
+READS_ANOTHERS_DATABASE = "store/papertray/feeds/zotero_database.py"
+"""The one exception: Zotero's database is a foreign format, of which a private copy is read."""
+
+
 def test_sql_is_written_in_the_store_only() -> None:
     statement = re.compile(r"[\"'](SELECT|INSERT|UPDATE|DELETE|PRAGMA|BEGIN) ")
     found = [
@@ -35,4 +39,4 @@ def test_sql_is_written_in_the_store_only() -> None:
         for file in sorted(root.rglob("*.py"))
         if "papertray/store/" not in file.as_posix() and statement.search(file.read_text("utf-8"))
     ]
-    assert found == []
+    assert found == [READS_ANOTHERS_DATABASE]

@@ -23,6 +23,7 @@ import exporting
 import indexing
 import memory
 import peers
+import reading
 import report
 import safety
 import screen
@@ -35,6 +36,7 @@ SUBJECTS: dict[str, Subject] = {
     "deciding": deciding.measure,
     "commands": commands.measure,
     "exporting": exporting.measure,
+    "reading": reading.measure,
     "screen": screen.measure,
     "safety": safety.measure,
     "indexing": indexing.measure,
