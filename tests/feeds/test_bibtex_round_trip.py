@@ -106,7 +106,9 @@ def test_a_published_preprint_comes_back_whole() -> None:
 @example(entry(Work("a", venue=Venue("{", "journal"))))
 def test_any_paper_comes_back(kept: Entry) -> None:
     work = kept.work
-    if not same(work.title) or _DASH_IN_ADDRESS.search(f"{work.title} {work.abstract}"):
+    texts = f"{work.title} {work.abstract}"
+    # A tie is read as one between words only: elsewhere a tilde is more often meant as such.
+    if not same(work.title) or _DASH_IN_ADDRESS.search(texts) or "\xa0" in texts:
         return
     (record,) = read_back(kept)
     assert same(record.work.title) == same(work.title)

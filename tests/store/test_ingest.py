@@ -254,10 +254,16 @@ def test_every_file_of_a_folder_is_tried(tmp_path: Path) -> None:
         assert [Path(failure.source).name for failure in report.failures] == ["a.bin", "c.txt"]
 
 
-def test_a_source_without_papers_is_a_failure(tmp_path: Path) -> None:
+def test_a_feed_without_papers_is_no_failure(tmp_path: Path) -> None:
     header = b"Get trending papers in your email inbox once a day!\n"
     with open_notebook(tmp_path) as notebook:
         report = notebook.feeds.add(["-"], BytesIO(header))
+        assert (report.failed, report.empty, report.batch) == (0, ["standard input"], None)
+
+
+def test_a_bibliography_without_papers_is_a_failure(tmp_path: Path) -> None:
+    with open_notebook(tmp_path) as notebook:
+        report = notebook.feeds.add(["-"], BytesIO(b"only words\n"), AddOptions("bibtex"))
         assert report.read_nothing
         assert "no paper in it" in report.failures[0].reason
 

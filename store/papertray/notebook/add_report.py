@@ -77,10 +77,10 @@ class AddReport:
 
     `failed` counts all failures, of which `failures` holds the first. `notes`, `tags` and
     `attachments` count what of the sources' own was taken and new, `untaken` what was told but not
-    taken for want of `--decisions` (``{"tags": 12}``). `left_behind` is what a library holds and a
-    tray does not take, one for each thing and reason. `encodings` names the sources that were not
-    in UTF-8, with what they were read as. `interrupted` tells that Ctrl-C ended it early: what was
-    counted is in, the rest is not.
+    taken for want of `--decisions` (``{"tags": 12}``). `empty` names feeds that held no paper.
+    `left_behind` is what a library holds and a tray does not take, one for each thing and reason.
+    `encodings` names the sources that were not in UTF-8, with what they were read as. `interrupted`
+    tells that Ctrl-C ended it early: what was counted is in, the rest is not.
     """
 
     counts: Counts = field(default_factory=Counts)
@@ -94,6 +94,7 @@ class AddReport:
     untaken: Counter[str] = field(default_factory=Counter)
     left_behind: list[LeftBehind] = field(default_factory=list)
     encodings: dict[str, str] = field(default_factory=dict)
+    empty: list[str] = field(default_factory=list)
     sources_read: int = 0
     interrupted: bool = False
 

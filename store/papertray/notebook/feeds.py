@@ -110,6 +110,10 @@ class Feeds:
                         report.encodings[called(name)] = source.encoding()
                 if has_some:
                     report.sources_read += 1
+                elif not (job.options.format_name or source.reader.IS_LIBRARY):
+                    # A weekend's feed, or a search without hits: nothing is wrong.
+                    report.sources_read += 1
+                    report.empty.append(called(name))
                 else:
                     kind, there = source.reader.NAME, "there is no paper in it"
                     report.fail(

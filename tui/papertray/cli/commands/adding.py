@@ -108,6 +108,8 @@ def _print(report: AddReport, *, as_json: bool, dry_run: bool) -> None:
         output.say(f"… and {report.failed - MOST_SAID:,} more that could not be read.")
     for source, encoding in report.encodings.items():
         output.say(f"{source}: read as {encoding}")
+    for source in report.empty:
+        output.say(f"{source}: a feed without a paper in it")
     counts = report.counts
     if as_json:
         sys.stdout.write(json_text(_as_json(report)) + "\n")
@@ -175,6 +177,7 @@ def _as_json(report: AddReport) -> Json:
             for one in report.left_behind
         ],
         "encodings": dict(report.encodings),
+        "empty": list(report.empty),
         "interrupted": report.interrupted,
         "batch": report.batch,
         "piles": {pile.value: number for pile, number in report.piles.items() if number},
