@@ -98,7 +98,9 @@ def check_chunks(folder: Path, records: list[dict[str, object]], size: int) -> N
 _MANY = st.lists(_RECORDS, min_size=2, max_size=8)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=12, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(_MANY, st.integers(1, 3))
 def test_where_a_chunk_ends_makes_no_difference(
     tmp_path_factory: pytest.TempPathFactory, records: list[dict[str, object]], size: int
@@ -112,7 +114,9 @@ def test_a_record_that_tells_only_what_it_is_called_elsewhere_is_news(tmp_path: 
 
 
 @pytest.mark.long
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=400, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(_MANY, st.integers(1, 3))
 def test_where_a_chunk_ends_makes_no_difference_in_many_cases(
     tmp_path_factory: pytest.TempPathFactory, records: list[dict[str, object]], size: int
