@@ -39,10 +39,15 @@ def current_generation(tray: Tray) -> Path:
 
 
 def flip(path: Path, bit: int) -> None:
-    """Flip one bit of a file, counted from its beginning."""
-    content = bytearray(path.read_bytes())
-    content[bit // 8] ^= 1 << bit % 8
-    path.write_bytes(content)
+    """Flip one bit of a file, counted from its beginning.
+
+    In its place: a file that is emptied first, if only for a moment, kills who has it mapped.
+    """
+    with path.open("r+b") as file:
+        file.seek(bit // 8)
+        (byte,) = file.read(1)
+        file.seek(bit // 8)
+        file.write(bytes([byte ^ 1 << bit % 8]))
 
 
 def run_script(script: Path, *arguments: object) -> str:
