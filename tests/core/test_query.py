@@ -130,7 +130,7 @@ def test_what_text_means(text: str, expected: Query) -> None:
         ("tags:x", "did you mean `tag:`?"),
         ("pile:stared", "did you mean `pile:starred`?"),
         ("has:pdfs", "did you mean `has:pdf`?"),
-        ("is:x", "done, todo and snoozed"),
+        ("is:x", "done, todo, snoozed and expired"),
         ("year:20", "is no year"),
         ("added:yesterdy", "did you mean `added:yesterday`?"),
         ("added:2026-13", "is no date"),

@@ -17,13 +17,13 @@ from papertray.core.settings import (
 
 def test_an_empty_file_changes_nothing() -> None:
     assert parse_settings("") == usual_settings()
-    assert usual_settings().numbers == {one.id: one.usual for one in SETTINGS}
+    assert usual_settings().values == {one.id: one.usual for one in SETTINGS}
 
 
 def test_what_the_file_says_counts() -> None:
     settings = parse_settings('[backups]\ndaily = 3\n[keys]\n"decide.skip" = "X"\n')
 
-    assert settings.numbers == {**usual_settings().numbers, "backups.daily": 3}
+    assert settings.values == {**usual_settings().values, "backups.daily": 3}
     assert settings.keys == {"decide.skip": "X"}
     assert settings.key_lines == {"decide.skip": 4}
     assert settings.problems == ()
@@ -34,7 +34,8 @@ def test_what_the_file_says_counts() -> None:
     [
         ("\n[backup]", Problem(2, "There is no setting [backup]; did you mean [backups]?")),
         ("zzz = 1",
-         Problem(1, "There is no setting [zzz]; there are [backups], [versions], [keys].")),
+         Problem(1, "There is no setting [zzz]; there are "
+                    "[backups], [versions], [feeds], [pdfs], [network], [services], [keys].")),
         ("[backups]\n\ndayly = 1",
          Problem(3, "There is no setting dayly; did you mean daily?")),
         ("[backups]\nzzz = 1",
@@ -52,7 +53,7 @@ def test_a_mistake_is_named_with_its_line_and_the_usual_counts(text: str, proble
     settings = parse_settings(text)
 
     assert settings.problems == (problem,)
-    assert settings.numbers == usual_settings().numbers
+    assert settings.values == usual_settings().values
     assert settings.keys == {}
 
 
@@ -61,7 +62,7 @@ def test_what_is_no_toml_changes_nothing(text: str) -> None:
     settings = parse_settings(text)
 
     assert not settings.is_readable
-    assert settings.numbers == usual_settings().numbers
+    assert settings.values == usual_settings().values
     (problem,) = settings.problems
     assert problem.line == 0
     assert problem.text.startswith("This is ")
@@ -70,7 +71,7 @@ def test_what_is_no_toml_changes_nothing(text: str) -> None:
 def test_one_mistake_leaves_the_rest_alone() -> None:
     settings = parse_settings('[backups]\ndaily = "x"\nweekly = 9\n[other]\n[keys]\na = "b"')
 
-    assert settings.numbers["backups.weekly"] == 9
+    assert settings.values["backups.weekly"] == 9
     assert settings.keys == {"a": "b"}
     assert [problem.line for problem in settings.problems] == [2, 4]
 

@@ -9,6 +9,11 @@
     │   ├── QueryError        a search that cannot be understood
     │   └── ExportRefused     a file that papertray did not write
     ├── UnreadableSource      a file, folder or page nothing could be read from
+    ├── FetchFailed           an address that gave no answer
+    │   ├── NoNetwork         nothing can be reached now, which is a normal state
+    │   ├── AskedToWait       the server wants to be asked later
+    │   ├── FetchRefused      an address that may not be asked
+    │   └── Interrupted       the user ended it
     ├── PluginFailed          what somebody else added to papertray went wrong
     └── TrayError             the tray itself
         ├── TrayLocked        another process holds it for longer than we wait
@@ -51,6 +56,37 @@ class ExportRefused(UsageError):
 
 class UnreadableSource(PapertrayError):
     """Nothing could be read from a file, folder or stream."""
+
+
+class FetchFailed(PapertrayError):
+    """An address gave no answer that is of use.
+
+    `is_lasting` says that another day will not help: nothing is there, or it is too large.
+    """
+
+    def __init__(self, message: str, *, is_lasting: bool = False) -> None:
+        super().__init__(message)
+        self.is_lasting = is_lasting
+
+
+class NoNetwork(FetchFailed):
+    """Nothing can be reached: no network, or no host of that name. A normal state."""
+
+
+class AskedToWait(FetchFailed):
+    """The server wants to be asked later. `not_before` is the instant (text) from which on."""
+
+    def __init__(self, message: str, not_before: str) -> None:
+        super().__init__(message)
+        self.not_before = not_before
+
+
+class FetchRefused(FetchFailed):
+    """An address that may not be asked: no web address, or on this machine or its network."""
+
+
+class Interrupted(FetchFailed):
+    """The user ended it, or the program ends."""
 
 
 class PluginFailed(PapertrayError):

@@ -194,11 +194,16 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A piece of a source that could not be read: what a reader yields in place of a record."""
+    """A piece of a source that could not be read: what a reader yields in place of a record.
+
+    `breaks_off` says that the source is cut or broken there, so that more than this piece may be
+    missing.
+    """
 
     place: str
     reason: str
     data: bytes = b""
+    breaks_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@
     a b OR c               either both of a and b, or c: OR binds less than standing side by side
     (a OR b) c             brackets group
     title:deep  title:(deep OR wide)  author: abstract: note: comment: venue:
-    tag: pile: feed: key: id: reason: has:note|code|pdf  is:done|todo|snoozed
+    tag: pile: feed: key: id: reason: has:note|code|pdf  is:done|todo|snoozed|expired
     search:NAME            what the saved search finds
     year:2020..2024  year:>2020  year:..2019
     added: decided: skipped: starred:   >2025-01-01  2026-03  7d  march  2025..2026-02

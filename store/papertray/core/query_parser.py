@@ -34,7 +34,7 @@ FIELDS = (*TextField, *ValueField, *DateField, "year", "not")
 VALUES: dict[str, tuple[str, ...]] = {
     "pile": tuple(Pile),
     "has": ("note", "code", "pdf"),
-    "is": ("done", "todo", "snoozed"),
+    "is": ("done", "todo", "snoozed", "expired"),
 }
 """The values of those fields that know only a few."""
 

@@ -8,17 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
+
+Value: TypeAlias = int | bool | str
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A whole number in a table of the file, not below `least`. `comment` is one sentence."""
+    """A value in a table of the file, of the type of its `usual` one. `comment` is one sentence.
+
+    A whole number is not below `least`. A text that `is_address` begins with http:// or https://.
+    """
 
     table: str
     name: str
-    usual: int
-    least: int
+    usual: Value
     comment: str
+    least: int = 0
+    is_address: bool = False
 
     @property
     def id(self) -> str:
@@ -26,15 +33,51 @@ class Setting:
         return f"{self.table}.{self.name}"
 
 
+_SERVICES = {
+    "arxiv": "https://arxiv.org",
+    "arxiv-api": "https://export.arxiv.org/api/query",
+    "arxiv-oai": "https://oaipmh.arxiv.org/oai",
+    "hugging-face": "https://huggingface.co",
+    "semantic-scholar": "https://api.semanticscholar.org/graph/v1",
+    "openalex": "https://api.openalex.org",
+    "crossref": "https://api.crossref.org",
+    "doi": "https://doi.org",
+    "biorxiv": "https://api.biorxiv.org",
+    "openreview": "https://openreview.net",
+    "openreview-api": "https://api2.openreview.net",
+    "openreview-old": "https://api.openreview.net",
+    "acl": "https://aclanthology.org",
+    "pubmed": "https://eutils.ncbi.nlm.nih.gov/entrez/eutils",
+}
+"""Where each service is asked: a mirror or a library's proxy can take its place."""
+
 SETTINGS = (
-    Setting("backups", "daily", 7, 1, "How many daily backups are kept."),
-    Setting("backups", "weekly", 4, 1, "How many weekly backups are kept beside them."),
+    Setting("backups", "daily", 7, "How many daily backups are kept.", least=1),
+    Setting("backups", "weekly", 4, "How many weekly backups are kept beside them.", least=1),
     Setting(
         "versions",
         "changed",
         30,
-        0,
         "Percent of an abstract that a new version must change to bring a decided paper back.",
+    ),
+    Setting(
+        "feeds",
+        "fetch_at_start",
+        True,
+        "Whether feeds are fetched when the screen opens and there is a network.",
+    ),
+    Setting("pdfs", "fetch", True, "Whether PDFs of read and starred papers are fetched."),
+    Setting("pdfs", "largest", 50, "Megabytes of the largest PDF that is fetched.", least=1),
+    Setting("pdfs", "most", 2000, "Megabytes that all fetched PDFs may take.", least=1),
+    Setting(
+        "network",
+        "contact",
+        "",
+        "An e-mail address, told to the services that are asked: some answer then sooner.",
+    ),
+    *(
+        Setting("services", name, address, f"Where {name} is asked.", is_address=True)
+        for name, address in _SERVICES.items()
     ),
 )
 """Every setting but the keys, in the order of the file. Each does something."""
@@ -55,16 +98,30 @@ class Problem:
 class Settings:
     """What a settings file says.
 
-    `numbers` holds the value of every setting by its id, the usual one where the file says nothing
+    `values` holds the value of every setting by its id, the usual one where the file says nothing
     or something wrong. `keys` is the table of keys as it stands, `key_lines` where each of its
     actions is named. `is_readable` is False where nothing of the file could be read.
     """
 
-    numbers: Mapping[str, int]
+    values: Mapping[str, Value]
     keys: Mapping[str, object] = field(default_factory=dict)
     key_lines: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     is_readable: bool = True
+
+    def number(self, name: str) -> int:
+        """Return a whole number by its setting's id."""
+        value = self.values[name]
+        assert isinstance(value, int)
+        return value
+
+    def is_on(self, name: str) -> bool:
+        """Return whether a switch is on, by its setting's id."""
+        return bool(self.values[name])
+
+    def text(self, name: str) -> str:
+        """Return a text by its setting's id."""
+        return str(self.values[name])
 
 
 _USUAL = {setting.id: setting.usual for setting in SETTINGS}
@@ -93,52 +150,79 @@ def parse_settings(text: str) -> Settings:
     from papertray.core.toml_lines import key_lines
 
     lines = key_lines(text)
-    numbers, problems = dict(_USUAL), []
+    values, problems = dict(_USUAL), []
     for place, said in _checked(found):
-        if isinstance(said, str):
-            problems.append(Problem(lines[place], said))
+        if isinstance(said, _Wrong):
+            problems.append(Problem(lines[place], said.sentence))
         else:
-            numbers[".".join(place)] = said
+            values[".".join(place)] = said
     keys = found.get(KEYS)
     return Settings(
-        numbers,
+        values,
         keys if isinstance(keys, dict) else {},
         {str(path[1]): line for path, line in lines.items() if len(path) == 2 and path[0] == KEYS},
         tuple(problems),
     )
 
 
-def _checked(found: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], int | str]]:
-    """Yield the place of each value, and the value, or a sentence about what is wrong with it."""
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """Stands for a value that is none."""
+
+    sentence: str
+
+
+def _checked(found: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], Value | _Wrong]]:
+    """Yield the place of each value, and the value, or what is wrong with it."""
     tables = dict.fromkeys([*(setting.table for setting in SETTINGS), KEYS])
     for table, content in found.items():
         if table not in tables:
-            yield (table,), _unknown(f"[{table}]", table, [f"[{name}]" for name in tables])
+            known_tables = [f"[{name}]" for name in tables]
+            yield (table,), _unknown(f"[{table}]", table, known_tables)
         elif not isinstance(content, dict):
-            yield (table,), f"{table} must be a table, [{table}]."
+            yield (table,), _Wrong(f"{table} must be a table, [{table}].")
         elif table != KEYS:
             known = {setting.name: setting for setting in SETTINGS if setting.table == table}
             for name, value in content.items():
                 yield (table, name), _checked_value(known, name, value)
 
 
-def _checked_value(known: Mapping[str, Setting], name: str, value: object) -> int | str:
+def _checked_value(known: Mapping[str, Setting], name: str, value: object) -> Value | _Wrong:
     setting = known.get(name)
     if setting is None:
         return _unknown(name, name, known)
+    if isinstance(setting.usual, bool):
+        return value if isinstance(value, bool) else _Wrong(f"{setting.id} must be true or false.")
+    if isinstance(setting.usual, str):
+        if not isinstance(value, str):
+            return _Wrong(f"{setting.id} must be a text in quotation marks.")
+        if setting.is_address and not value.startswith(("http://", "https://")):
+            return _Wrong(f"{setting.id} must be an address that begins with https://.")
+        return value.rstrip("/") if setting.is_address else value
     # True is a number for Python, but not for those who write settings.
     if not isinstance(value, int) or isinstance(value, bool) or value < setting.least:
-        return f"{setting.id} must be a whole number, {setting.least} or more."
+        return _Wrong(f"{setting.id} must be a whole number, {setting.least} or more.")
     return value
 
 
-def _unknown(shown: str, name: str, known: Iterable[str]) -> str:
+def _unknown(shown: str, name: str, known: Iterable[str]) -> _Wrong:
     from difflib import get_close_matches
 
     names = list(known)
     near = get_close_matches(name, names, 1, 0.5)
     hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}."
-    return f"There is no setting {shown}; {hint}"
+    return _Wrong(f"There is no setting {shown}; {hint}")
+
+
+def toml(value: Value) -> str:
+    """Return a value as a settings file says it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    import json  # the strings of JSON are strings of TOML
+
+    return json.dumps(value, ensure_ascii=False)
 
 
 def settings_text(actions: Iterable[str]) -> str:
@@ -154,7 +238,7 @@ def settings_text(actions: Iterable[str]) -> str:
         lines += ["", f"[{table}]"]
         for setting in SETTINGS:
             if setting.table == table:
-                lines += [f"# {setting.comment}", f"# {setting.name} = {setting.usual}"]
+                lines += [f"# {setting.comment}", f"# {setting.name} = {toml(setting.usual)}"]
     lines += [
         "",
         f"[{KEYS}]",
