@@ -60,7 +60,13 @@ def formats_markdown() -> str:
 
 def schema_markdown() -> str:
     """Return the tables and views of a tray, with the comments of the schema."""
-    script = (files("papertray.store") / "schema.sql").read_text(encoding="utf-8")
+    folder = files("papertray.store")
+    script = (folder / "schema.sql").read_text(encoding="utf-8")
+    later = (folder / "fetching.sql").read_text(encoding="utf-8")
+    for remark, table, column in re.findall(r"(--.*)\nALTER TABLE (\w+) ADD COLUMN (.*);", later):
+        end = script.index("\n) STRICT", script.index(f"CREATE TABLE {table} ("))
+        script = f"{script[:end]}\n  {column}, {remark}{script[end:]}"
+    script += later
     lines = [
         "# The tray's tables",
         "",

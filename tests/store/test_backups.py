@@ -11,6 +11,7 @@ import pytest
 
 from papertray.core.errors import DiskFull, TrayReadOnly
 from papertray.core.model import Pile
+from papertray.core.subscriptions import FeedState
 from papertray.notebook.keeping import Keeping
 from papertray.notebook.notebook import Notebook
 from papertray.store import user_made
@@ -18,6 +19,8 @@ from papertray.store.backups import Backup, BackupPlan, superfluous
 from papertray.store.connection import alone, connect
 from papertray.store.copying import Pace, copy_tray, read_stamp
 from papertray.store.places import throw_away_places
+from papertray.store.seen_files import SeenFile, remember, seen_files
+from papertray.store.subscriptions import save_state
 
 from trays import SteppingClock, add_lines, open_notebook, works
 
@@ -206,6 +209,26 @@ def test_of_a_large_tray_the_daily_one_holds_what_the_user_made(tmp_path: Path) 
         assert note.body == "A thought.\n"
         partial.papers.move([1], Pile.READ)
         assert partial.journal.undo() is not None
+
+
+def test_in_the_daily_one_feeds_bring_the_inbox_again(tmp_path: Path) -> None:
+    with open_notebook(tmp_path) as notebook:
+        add_lines(notebook, works(3))
+        one = notebook.subscriptions.add("arxiv:cs.CL", "CL").subscription
+        state = FeedState(etag="e", last_modified="l", digest="d", read_until="2026-11-22")
+        with notebook._tray.write() as connection:
+            save_state(connection, one.id, state)
+            remember(connection, one.id, [SeenFile("a.bib", "m")], "2026-11-23")
+    places = throw_away_places(tmp_path / "partial")
+    places.tray.mkdir(parents=True)
+    database = throw_away_places(tmp_path).database
+    user_made.copy_user_made(database, places.database, "2026-11-23", Pace())
+
+    with open_notebook(tmp_path / "partial") as partial, open_notebook(tmp_path) as notebook:
+        assert partial.subscriptions.all()[0][1] == FeedState(read_until="2026-11-15")
+        assert seen_files(partial._tray.reader(), one.id) == {}
+        assert notebook.subscriptions.all()[0][1] == state, "the tray itself is as it was"
+        assert list(seen_files(notebook._tray.reader(), one.id)) == ["a.bib"]
 
 
 def test_others_decide_while_what_the_user_made_is_copied(tmp_path: Path) -> None:

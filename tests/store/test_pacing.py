@@ -44,3 +44,20 @@ def test_between_two_chunks_the_lock_is_left_alone_for_a_while() -> None:
     now += FREE
     pace.wait()
     assert len(slept) == 1, "preparing took long enough"
+
+
+def test_small_chunks_that_follow_each_other_are_one_lock_to_others() -> None:
+    now = 100.0
+    slept: list[float] = []
+    pace = Pace(timer=lambda: now, sleep=slept.append)
+
+    for _ in range(4):  # of a fifth of the time each, with as much between them
+        pace.wait()
+        pace.locked()
+        now += HELD / 5
+        pace.freed(10)
+        if not slept:
+            now += HELD / 5
+
+    assert len(slept) == 1, "once the lock was taken and left for as long as one may hold it"
+    assert slept[0] == pytest.approx(FREE - HELD / 5)

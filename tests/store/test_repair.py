@@ -14,9 +14,15 @@ import pytest
 
 from papertray.core.errors import TrayDamaged
 from papertray.core.model import Pile
+from papertray.core.subscriptions import FeedState
 from papertray.notebook.health import repair
+from papertray.notebook.rules import Action
+from papertray.store import salvage
+from papertray.store.awaited import all_awaited
 from papertray.store.connection import statements
 from papertray.store.places import throw_away_places
+from papertray.store.seen_files import SeenFile, remember, seen_files
+from papertray.store.subscriptions import save_state
 
 from trays import SteppingClock, add_lines, open_notebook, works
 
@@ -61,6 +67,7 @@ DAMAGE = {
     "undecided paper": Broken("DELETE FROM paper WHERE id = 3", "Row 3 of standing points"),
     "batch": Broken("DELETE FROM batch WHERE id = 2", "of op points to a row of batch"),
     "feed": Broken("DELETE FROM feed", "listing points to a row of feed"),
+    "feed's settings": Broken("UPDATE feed SET settings = '{\"tags\": '", "settings of the feed"),
     "merged": Broken("UPDATE paper SET merged_into = 99 WHERE id = 2", "paper points to a row of"),
     "merged in a circle": Broken(
         "UPDATE paper SET merged_into = 3 WHERE id = 2;\n"
@@ -79,6 +86,30 @@ DAMAGE = {
     "DOI of arXiv": Broken(
         "INSERT INTO identifier VALUES ('doi', '10.48550/arxiv.2401.00001', 2)",
         "Paper 2 is filed under 10.48550/arxiv.2401.00001",
+    ),
+    "fetched file": Broken(
+        "INSERT INTO fetched_file(paper_id, url, at) VALUES (99, 'https://example.org/a.pdf', '')",
+        "row of fetched_file points to a row of paper",
+    ),
+    "seen file": Broken(
+        "INSERT INTO seen_file(feed_id, path, digest, at) VALUES (99, 'a.bib', 'd', '')",
+        "row of seen_file points to a row of feed",
+    ),
+    "awaited": Broken(
+        "INSERT INTO awaited(paper_id, scheme, value, asked) VALUES (99, 'doi', '10.1/x', '')",
+        "Row 99 of awaited points to a row of paper",
+    ),
+    "awaited by no name": Broken(
+        "INSERT INTO awaited(paper_id, scheme, value, asked) VALUES (2, 'isbn', 'x', '')",
+        "Paper 2 waits for isbn x, which nobody can be asked for",
+    ),
+    "only a name": Broken(
+        "UPDATE paper SET title = 'arXiv:2401.00001' WHERE id = 2",
+        "Paper 2 is only a name, arXiv:2401.00001, and nobody is asked for the rest",
+    ),
+    "rule": Broken(
+        "INSERT INTO rule(uid, query, action) VALUES ('u', 'x', '[1]')",
+        "Rule 1 does nothing that can be read",
     ),
     "folding": Broken(
         "UPDATE citekey SET folded = 'elsewhere' WHERE paper_id = 1", "is filed wrongly"
@@ -189,6 +220,45 @@ def test_what_another_tool_moved_can_be_undone_as_a_repair(folder: Path) -> None
         assert newest.origin == "repair"
         notebook.journal.undo_batch(newest.id)
         assert notebook.papers.counts().inbox == 2
+
+
+def test_a_paper_that_was_only_a_name_is_asked_for_again(folder: Path) -> None:
+    with closing(sqlite3.connect(database(folder), isolation_level=None)) as connection:
+        connection.execute("UPDATE paper SET title = 'arXiv:2401.00001' WHERE id = 2")
+        connection.execute(
+            "INSERT INTO awaited(paper_id, scheme, value, asked)"
+            " VALUES (99, 'doi', '10.1234/X', '')"
+        )
+    mend(folder)
+    with open_notebook(folder) as notebook:
+        waiting = {one.paper_id: one.named.title for one in all_awaited(notebook._tray.reader())}
+        assert waiting == {2: "arXiv:2401.00001", 99: "doi:10.1234/X"}
+        assert notebook.papers.find("10.1234/x") == 99
+        assert notebook.papers.entry(99).work.title == "doi:10.1234/X"
+
+
+def test_feeds_are_read_again_where_papers_were_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(salvage, "MOST_PROBES", 1000)  # the damage is at the end of the table
+    with open_notebook(tmp_path) as notebook:
+        add_lines(notebook, works(300))
+        one = notebook.subscriptions.add("arxiv:cs.CL", "CL").subscription
+        state = FeedState(etag="e", digest="d", read_until="2026-11-22", fetched="2026-11-23")
+        with notebook._tray.write() as connection:
+            save_state(connection, one.id, state)
+            remember(connection, one.id, [SeenFile("a.bib", "m")], "2026-11-23")
+        assert notebook.rules.add("number", Action(tag="n")) is not None
+    assert damage(database(tmp_path), b"Number 299 and What") > 0
+
+    repair(throw_away_places(tmp_path), lambda done, total: None, SteppingClock(60))
+
+    with open_notebook(tmp_path) as notebook:
+        ((_, now, _),) = notebook.subscriptions.all()
+        assert now == FeedState(read_until="2026-11-15", fetched="2026-11-23")
+        assert seen_files(notebook._tray.reader(), one.id) == {}
+        report = add_lines(notebook, works(300))
+        assert report.rules.tagged == report.counts.added > 0, "also to numbers that papers had"
 
 
 LIBRARY = (

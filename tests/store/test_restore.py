@@ -16,7 +16,7 @@ from papertray.core.errors import TrayDamaged, TrayLocked, TrayNewer, TrayReplac
 from papertray.core.model import Pile
 from papertray.notebook.feeds import AddOptions
 from papertray.notebook.keeping import restore
-from papertray.store import copying, replacing, schema
+from papertray.store import copying, files, replacing, schema
 from papertray.store.connection import connect, transaction
 from papertray.store.places import throw_away_places
 from papertray.store.replacing import LOCK
@@ -71,6 +71,29 @@ def test_where_no_tray_is_nothing_is_set_aside(tmp_path: Path, backup: Path) -> 
     restored = bring_back(tmp_path / "new", backup)
     assert restored.aside is None
     assert papers(throw_away_places(tmp_path / "new").database) == 3
+
+
+@pytest.mark.parametrize("is_elsewhere", [True, False])
+def test_pdfs_that_did_not_come_along_are_wanted_again(tmp_path: Path, is_elsewhere: bool) -> None:
+    with open_notebook(tmp_path / "one") as notebook:
+        add_lines(notebook, works(1))
+        notebook.papers.move([1], Pile.STARRED)
+        with notebook._tray.write() as connection:
+            files.keep(connection, 1, "https://arxiv.org/pdf/1", "2026-11-23", "files/a.pdf", "d")
+            files.remember_failure(
+                connection, 1, "https://example.org/a", "2026-11-23", "no PDF", is_lasting=True
+            )
+        notebook.keeping.copy_to(tmp_path / "backup.db", quiet)
+    (throw_away_places(tmp_path / "one").tray / "files").mkdir()
+
+    folder = tmp_path / ("other" if is_elsewhere else "one")
+    bring_back(folder, tmp_path / "backup.db")
+
+    with open_notebook(folder) as notebook:
+        reader = notebook._tray.reader()
+        # Where the folder is, a PDF that is not in it was taken away by its owner.
+        assert bool(files.wanted(reader)) is is_elsewhere
+        assert (1, "https://example.org/a") in files.tried(reader)
 
 
 def test_undo_and_numbers_go_on_with_a_new_device(tmp_path: Path, backup: Path) -> None:
@@ -342,6 +365,10 @@ def test_an_older_tray_is_migrated_and_its_file_left_as_it_was(
         )
         for index in ("paper_pdf", "paper_code"):
             connection.execute(f"DROP INDEX {index}")
+        for column in ("digest", "moved", "read_until", "not_before", "failures"):
+            connection.execute(f"ALTER TABLE feed DROP COLUMN {column}")
+        for table in ("seen_file", "awaited", "fetched_file"):
+            connection.execute(f"DROP TABLE {table}")
     before = backup.read_bytes()
     bring_back(tmp_path, backup)
     assert backup.read_bytes() == before

@@ -6,7 +6,7 @@ import sqlite3
 
 from papertray.store import decisions
 from papertray.store.chains import decisions_that_hold, live_among
-from papertray.store.journal import Batch, Origin
+from papertray.store.journal import BY_THEMSELVES, Batch, Origin
 
 _OTHER_ADD = (
     "SELECT 1 FROM listing l WHERE l.paper_id = target.paper_id AND l.batch <> :add"
@@ -35,9 +35,9 @@ def is_add(connection: sqlite3.Connection, batch: int) -> bool:
 def remove_brought(connection: sqlite3.Connection, batch: Batch, add: int) -> tuple[int, int]:
     """Remove what the batch `add` brought and nobody touched since; return (removed, left alone).
 
-    Touched means: a decision that holds says anything of the paper or of a note on it, or another
-    add that holds listed it. A paper counts as brought by the first add that listed it and was not
-    taken back.
+    Touched means: a decision that holds says anything of the paper or of a note on it, unless rules
+    or expiry made it, or another add that holds listed it. A paper counts as brought by the first
+    add that listed it and was not taken back.
     """
     _collect_decisions_since(connection, add, batch.id)
     _collect_dead_adds(connection)
@@ -68,9 +68,16 @@ def _collect_dead_adds(connection: sqlite3.Connection) -> None:
 
 
 def _collect_decisions_since(connection: sqlite3.Connection, target: int, own: int) -> None:
-    """Fill `deciding` with the batches after `target` that hold and take nothing back."""
+    """Fill `deciding` with the batches after `target` that hold and take nothing back.
+
+    What happened by itself is no decision of the user's.
+    """
     since = decisions_that_hold(connection, not_before=target + 1)
-    _fill(connection, "deciding", {step.id for step in since if step.id != own})
+    _fill(
+        connection,
+        "deciding",
+        {step.id for step in since if step.id != own and step.origin not in BY_THEMSELVES},
+    )
 
 
 def _fill(connection: sqlite3.Connection, table: str, batches: set[int]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from papertray.core.identity import Traits
 from papertray.core.model import Pile, Record, Version
+from papertray.core.pasted import Named
 from papertray.store.journal import Batch
 from papertray.store.rows import WORK_COLUMNS, Value
 
@@ -19,7 +20,8 @@ class Arrival:
     `named` are the ids of other feeds, by name: those that sightings name themselves.
     `done` is the local date that a library's papers count as done on, empty for a feed's. Where
     papers arrive in the inbox, decided ones come back to it when more than `changed` percent of
-    their abstract did.
+    their abstract did. What came by itself (`is_unasked`) does not bring back a paper that an undo
+    took away, where the same feed lists it again.
     """
 
     feed: int
@@ -28,18 +30,25 @@ class Arrival:
     pile: Pile = Pile.INBOX
     done: str = ""
     changed: int = 100
+    is_unasked: bool = False
     named: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A record with all that can be worked out before the tray is locked for it."""
+    """A record with all that can be worked out before the tray is locked for it.
+
+    `only_named` is what it names, where it tells no more than that. One that is no news joins a
+    paper that is in the tray, or is passed over.
+    """
 
     record: Record
     traits: Traits
     values: tuple[Value, ...]
     extra: str
     versions: tuple[Version, ...]
+    only_named: Named | None = None
+    is_news: bool = True
 
 
 @dataclass(slots=True)

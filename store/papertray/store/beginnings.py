@@ -29,7 +29,16 @@ class Kind(StrEnum):
         " SELECT (SELECT min(tag) FROM tag WHERE tag.tag > one.tag) FROM one"
         " WHERE one.tag < :end) SELECT tag, tag FROM one WHERE tag < :end"
     )
-    FEED = "SELECT name, name FROM feed WHERE removed IS NULL AND name >= :start AND name < :end"
+    FEED = (
+        "WITH one(name) AS (SELECT name FROM feed WHERE removed IS NULL UNION SELECT t.value"
+        "  FROM feed f, json_each(iif(json_valid(f.settings), f.settings, '{}'), '$.tags') t"
+        "  WHERE f.removed IS NULL AND t.type = 'text')"
+        " SELECT name, name FROM one WHERE name >= :start AND name < :end ORDER BY name"
+    )
+    SUBSCRIPTION = (
+        "SELECT name, name FROM feed WHERE removed IS NULL AND kind IN ('url', 'search', 'folder')"
+        " AND name >= :start AND name < :end"
+    )
     SEARCH = (
         "SELECT name, name FROM saved_search"
         " WHERE removed IS NULL AND name >= :start AND name < :end"

@@ -121,16 +121,30 @@ _IS_DECISION = (
 """Links of a chain take turns, so that every other one is an undo."""
 
 
-def newest_decision_of(connection: sqlite3.Connection, session: str) -> int | None:
-    """Return the newest batch of a session that holds and takes nothing back, or None."""
+_FIRST_ORIGIN = (
+    "iif(b.undoes IS NULL, b.origin, (SELECT origin FROM batch WHERE id ="
+    f" ({_LINKS.format(first='b.id')} SELECT min(id) FROM link)))"
+)
+"""The origin of a decision; for a redo that of the first decision of its chain."""
+
+
+def newest_decision_of(
+    connection: sqlite3.Connection, session: str, but_not: Collection[str]
+) -> int | None:
+    """Return the newest batch of a session that holds and takes nothing back, or None.
+
+    `but_not` are origins that it may not have; for a redo, that the first decision of its chain may
+    not have.
+    """
     rows = connection.execute(
         # The last link of a chain holds. One before it can do so too; where this session wrote
         # what came after, it is not the newest.
         f"SELECT b.id FROM batch b WHERE b.session = :session AND ({_IS_LAST} OR EXISTS"
         " (SELECT 1 FROM batch undo JOIN batch redo ON redo.undoes = undo.id"
         "  WHERE undo.undoes = b.id AND redo.session <> :session))"
-        f" AND {_IS_DECISION} ORDER BY b.id DESC",
-        {"session": session},
+        f" AND {_IS_DECISION} AND {_FIRST_ORIGIN} NOT IN (SELECT value FROM json_each(:but_not))"
+        " ORDER BY b.id DESC",
+        {"session": session, "but_not": json.dumps(list(but_not))},
     )
     return next((id_ for (id_,) in rows if live_among(connection, [id_])), None)
 
@@ -140,11 +154,9 @@ def newest_decision_from(connection: sqlite3.Connection, origins: Collection[str
 
     `origins` are those that it may have; for a redo, that the first decision of its chain may have.
     """
-    first = f"({_LINKS.format(first='b.id')} SELECT min(id) FROM link)"
     row = connection.execute(
         f"SELECT b.id FROM batch b WHERE {_IS_LAST} AND {_IS_DECISION}"
-        f" AND iif(b.undoes IS NULL, b.origin, (SELECT origin FROM batch WHERE id = {first}))"
-        " IN (SELECT value FROM json_each(?)) ORDER BY b.id DESC LIMIT 1",
+        f" AND {_FIRST_ORIGIN} IN (SELECT value FROM json_each(?)) ORDER BY b.id DESC LIMIT 1",
         (json.dumps(list(origins)),),
     ).fetchone()
     return None if row is None else int(row[0])

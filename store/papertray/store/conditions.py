@@ -49,6 +49,10 @@ KNOWN_TAGS = (
     " WHERE known.tag IS NOT NULL) SELECT tag FROM known WHERE"
 )
 """A query for tags by name, to which a condition on `tag` is to be added."""
+
+FEED_TAGS = "json_each(iif(json_valid(f.settings), f.settings, '{}'), '$.tags')"
+"""The tags of ``feed f``, each as the `value` of a row."""
+
 _ARXIV = re.compile(
     r"(?:arxiv:)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE
 )
@@ -198,9 +202,11 @@ def _meaning(leaf: Condition, days: Days) -> Sql | _Set:
                 "t.paper_id", "tag t", f"t.tag IN ({KNOWN_TAGS} {either.text})", either.parameters
             )
         case Value(ValueField.FEED, value, is_prefix):
-            names = _named("f.name", value, is_prefix)
+            name, tag = (_named(column, value, is_prefix) for column in ("f.name", "t.value"))
             source = "listing l JOIN feed f ON f.id = l.feed_id"
-            return _Set("l.paper_id", source, names.text, names.parameters)
+            # Unlikely: from few feeds to their listings. SQLite would rather read every listing.
+            text = f"unlikely({name.text} OR EXISTS (SELECT 1 FROM {FEED_TAGS} t WHERE {tag.text}))"
+            return _Set("l.paper_id", source, text, name.parameters + tag.parameters)
         case Value(ValueField.PILE, value):
             return Sql("s.pile = ?", (value,))
         case Value(ValueField.KEY, value):
@@ -274,7 +280,7 @@ def _has(value: str) -> _Set:
     raise ValueError(value)
 
 
-def _is(value: str, days: Days) -> Sql:
+def _is(value: str, days: Days) -> Sql | _Set:
     match value:
         case "done":
             return Sql("s.done IS NOT NULL")
@@ -283,6 +289,13 @@ def _is(value: str, days: Days) -> Sql:
         case "snoozed":
             text = "(s.pile = 'inbox' AND s.snoozed IS NOT NULL AND s.snoozed > ?)"
             return Sql(text, (days.today.isoformat(),))
+        case "expired":
+            # Still where an expiry put it: the moment of the decision that holds is that one's.
+            source = (
+                "batch b JOIN op o ON o.batch = b.id AND o.kind = 'paper' AND o.field = 'pile'"
+                " JOIN standing e ON e.paper_id = o.ref AND e.pile = o.value AND e.decided = b.at"
+            )
+            return _Set("o.ref", source, "b.origin = 'expire'")
     raise ValueError(value)
 
 

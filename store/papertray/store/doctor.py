@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Protocol
 
-from papertray.store import doctor_contents, doctor_references, doctor_structure
+from papertray.store import doctor_contents, doctor_feeds, doctor_references, doctor_structure
 from papertray.store.mending import Mending
 
 MOST = 20
@@ -61,6 +61,9 @@ CHECKS = (
     Check("main notes", doctor_contents.rival_notes, doctor_contents.settle_notes),
     Check("citation keys", doctor_contents.wrong_keys, doctor_contents.mend_keys),
     Check("identifiers", doctor_contents.lost_identifiers, doctor_contents.add_identifiers),
+    Check("feeds", doctor_feeds.wrong_settings, doctor_feeds.clear_settings),
+    Check("rules", doctor_feeds.wrong_rules, doctor_feeds.remove_rules),
+    Check("awaited papers", doctor_feeds.wrong_names, doctor_feeds.await_anew),
     Check("counts", doctor_structure.wrong_counts, doctor_structure.count_anew),
     Check("clock", doctor_contents.clock_jumps, None),
 )

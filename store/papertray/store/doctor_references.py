@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from papertray.core.identity import title_key
-from papertray.store import decisions
+from papertray.store import awaited, decisions
 from papertray.store.decisions import write_op
 from papertray.store.mending import Mending
 
@@ -32,6 +32,7 @@ def mend(connection: sqlite3.Connection, mending: Mending) -> None:
     _make_feeds(connection, mending)
     _make_papers(connection, mending)
     _drop_facts(connection)
+    connection.execute("DELETE FROM seen_file WHERE feed_id NOT IN (SELECT id FROM feed)")
     connection.execute(
         "UPDATE note SET paper_id = NULL, is_main = 0 WHERE paper_id NOT IN (SELECT id FROM paper)"
     )
@@ -140,19 +141,28 @@ def _make_papers(connection: sqlite3.Connection, mending: Mending) -> None:
         "SELECT paper_id FROM tag UNION SELECT paper_id FROM citekey"
         " UNION SELECT paper_id FROM attachment"
         " UNION SELECT paper_id FROM standing WHERE pile <> 'inbox'"
-        " EXCEPT SELECT id FROM paper ORDER BY 1"
+        " UNION SELECT paper_id FROM awaited EXCEPT SELECT id FROM paper ORDER BY 1"
     ).fetchall()
+    names = awaited.names(connection)
     for (paper,) in lost:
         row = connection.execute(
             "SELECT title FROM versions WHERE paper_id = ?1 AND title <> '' UNION ALL"
             " SELECT text FROM original WHERE paper_id = ?1 AND field = 'title' LIMIT 1",
             (paper,),
         ).fetchone()
-        title, key = (row[0], title_key(row[0])) if row else (f"Lost paper {paper}", "")
+        named = names.get(paper)
+        title, key = named.title if named else f"Lost paper {paper}", ""
+        if row is not None:
+            title, key = row[0], title_key(row[0])
         connection.execute(
             "INSERT INTO paper(id, uid, title, title_key) VALUES (?, ?, ?, ?)",
             (paper, mending.new_uid(), title, key),
         )
+        if named is not None:
+            connection.execute(
+                "INSERT OR IGNORE INTO identifier(scheme, value, paper_id) VALUES (?, ?, ?)",
+                (*named.pair, paper),
+            )
         for scheme, column in (("doi", "doi"), ("arxiv", "arxiv_id"), ("url", "url")):
             connection.execute(
                 f"UPDATE paper SET {column} = ifnull((SELECT value FROM identifier"
@@ -163,7 +173,9 @@ def _make_papers(connection: sqlite3.Connection, mending: Mending) -> None:
 
 def _drop_facts(connection: sqlite3.Connection) -> None:
     """Drop what the world knows about papers that are not there."""
-    for table in ("standing", "identifier", "listing", "original", "versions"):
+    for table in (
+        "standing", "identifier", "listing", "original", "versions", "awaited", "fetched_file",
+    ):  # fmt: skip
         connection.execute(f"DELETE FROM {table} WHERE paper_id NOT IN (SELECT id FROM paper)")
 
 

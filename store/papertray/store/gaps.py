@@ -6,6 +6,7 @@ from collections.abc import Container, Mapping, Sequence
 
 from papertray.core.identifiers import doi_name
 from papertray.core.model import Json
+from papertray.core.pasted import is_placeholder
 from papertray.store.rows import WORK_COLUMNS, Value
 
 _GAPS = frozenset(WORK_COLUMNS) - {"title", "type"}
@@ -30,7 +31,7 @@ def gaps(
     Arguments: `present` and `offered` are what the `WORK_COLUMNS` of the paper and of the record
     hold. A field in `edited`, which its owner changed, even to nothing, is hers. An abstract that
     a cut page broke off is completed, and a DOI of arXiv's own, which says no more than the arXiv
-    id, gives way to the journal's.
+    id, gives way to the journal's. A placeholder is no title, and nobody's word: it gives way too.
     """
     if present == offered:  # most often, when a source is read again
         return {}
@@ -48,7 +49,12 @@ def gaps(
         found["abstract"] = new_abstract
     if _is_arxivs(present[_DOI]) and offered[_DOI] and not _is_arxivs(offered[_DOI]):
         found["doi"] = offered[_DOI]
-    return {name: value for name, value in found.items() if name not in edited}
+    found = {name: value for name, value in found.items() if name not in edited}
+    if is_placeholder(str(present[_TITLE])) and not is_placeholder(str(offered[_TITLE])):
+        found["title"] = offered[_TITLE]
+        if offered[_TYPE] and not present[_TYPE]:
+            found["type"] = offered[_TYPE]
+    return found
 
 
 def extra_gaps(present: Mapping[str, Json], offered: Mapping[str, Json]) -> dict[str, Json]:
@@ -72,5 +78,7 @@ def _is_arxivs(doi: Value) -> bool:
 
 
 _GROUPED = frozenset(name for group in _TOGETHER for name in group)
+_TITLE = WORK_COLUMNS.index("title")
+_TYPE = WORK_COLUMNS.index("type")
 _ABSTRACT = WORK_COLUMNS.index("abstract")
 _DOI = WORK_COLUMNS.index("doi")

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 from papertray.core import identity
 from papertray.core.identifiers import doi_name
 from papertray.core.model import Json, Pile, Record, Sighting, Version
-from papertray.store import decisions
+from papertray.core.pasted import is_placeholder, named_by_placeholder
+from papertray.store import awaited, decisions
 from papertray.store.arrival import Arrival, Prepared, Rows, write
 from papertray.store.chains import is_undo
 from papertray.store.gaps import EMPTY, OTHER_IDENTIFIERS, extra_gaps, gaps
@@ -33,18 +34,31 @@ from papertray.store.versions import bring_back_changed, renewal, versions_of
 class Counts:
     """What became of the records: `added` new, `merged` filled a gap, `known` brought nothing.
 
-    `returned` are decided papers whose new version differs so much that they are undecided again.
+    `renewed` are papers of which a new version came, `returned` those of them that were decided and
+    differ so much that they are undecided again.
     """
 
     added: int = 0
     merged: int = 0
     known: int = 0
     returned: int = 0
+    renewed: int = 0
+
+    def add(self, more: Counts, before: Counts | None = None) -> None:
+        """Count `more` too, without what it was `before`."""
+        less = before or Counts()
+        self.added += more.added - less.added
+        self.merged += more.merged - less.merged
+        self.known += more.known - less.known
+        self.returned += more.returned - less.returned
+        self.renewed += more.renewed - less.renewed
 
 
 @dataclass(slots=True)
 class Taken:
     """What a chunk did: counts, the paper of each record, which were new, which filled a gap.
+
+    A record that is no news and belongs to no paper of the tray has none.
 
     `tells_new` is False when the tray knew all of it.
     """
@@ -79,6 +93,7 @@ def prepare(record: Record) -> Prepared:
         work_to_values(record.work),
         extra_to_text(extra),
         versions_of(record),
+        named_by_placeholder(record.work.title),
     )
 
 
@@ -98,6 +113,7 @@ def take_chunk(
 ) -> Taken:
     """Take up to some thousand records into the tray, in the caller's transaction."""
     known = look_up(connection, [one.traits for one in records])
+    records = [one for one in records if one.is_news or known.find(one.traits) is not None]
     held = Held({arrival.feed, *arrival.named.values()})
     likely = (known.find(one.traits) for one in records)
     held.fetch(connection, [paper_id for paper_id in likely if paper_id is not None])
@@ -110,12 +126,15 @@ def take_chunk(
         elif paper_id not in held.values:
             # Came within sight only through what this very chunk has changed.
             held.fetch(connection, [paper_id])
-        if not is_first and held.is_newer(paper_id, one.versions):
+        if not is_first and (held.is_newer(paper_id, one.versions) or _is_nameless(held, paper_id)):
             know_titles(connection, [paper_id], known)
         taken.papers.append(paper_id)
         _take(one, paper_id, known, held, rows, taken, arrival, is_first=is_first)
     new_versions = write(connection, arrival, rows, new_uid)
+    told = [one.only_named for one in records]
+    awaited.follow(connection, taken.papers, told, taken.new, arrival.added)
     taken.tells_new = bool(rows.listings or rows.updates or rows.identifiers or new_versions)
+    taken.counts.renewed = len(rows.renewed)
     _bring_back(connection, arrival, taken, held.removed)
     if arrival.pile is Pile.INBOX and rows.renewed:
         taken.counts.returned = bring_back_changed(
@@ -148,9 +167,10 @@ def _take(
         held.values[paper_id], held.extra[paper_id] = one.values, one.extra
         for version in one.versions:
             _note_version(rows, paper_id, version, min(version.seen or now, now))
-    # All: a new version may come with what was lacking.
+    # All: a new version may come with what was lacking. One of a paper that had no text is no news.
     elif (
-        _renew(one, paper_id, known, held, rows, arrival)
+        (_is_nameless(held, paper_id) and _fill(one, paper_id, known, held, rows))
+        | _renew(one, paper_id, known, held, rows, arrival)
         | _fill(one, paper_id, known, held, rows)
         | _fill_extra(one, paper_id, held, rows)
     ):
@@ -173,7 +193,13 @@ def _take(
 
 
 _ONE_SIGHTING = (Sighting(),)
+_TITLE = WORK_COLUMNS.index("title")
 _ABSTRACT = WORK_COLUMNS.index("abstract")
+
+
+def _is_nameless(held: Held, paper_id: int) -> bool:
+    """Tell whether a paper's title only stands for the one that it lacks."""
+    return is_placeholder(str(held.values[paper_id][_TITLE]))
 
 
 def _fill(one: Prepared, paper_id: int, known: Identities, held: Held, rows: Rows) -> bool:
@@ -196,6 +222,9 @@ def _fill(one: Prepared, paper_id: int, known: Identities, held: Held, rows: Row
     known.update(paper_id, found, one.traits)
     if "authors" in found:
         found["author_key"] = one.traits.author_key
+    if "title" in found:
+        found["title_key"] = one.traits.title_key
+        known.retitle(paper_id, identity.title_key(str(present[_TITLE])), one.traits.title_key)
     original = one.record.original
     for name, old in zip(WORK_COLUMNS, present, strict=True):
         # What came for a text that this one replaces goes with it.
@@ -265,7 +294,8 @@ def _bring_back(
 ) -> None:
     """Show papers again that an undone add had brought: who adds them anew wants them.
 
-    A paper that its owner removed herself stays removed.
+    A paper that its owner removed herself stays removed, and so does one that a feed lists again by
+    itself.
     """
     hidden = connection.execute(
         "SELECT w.value, (SELECT o.batch FROM op o WHERE o.kind = 'paper' AND o.ref = w.value"
@@ -278,6 +308,8 @@ def _bring_back(
         if batch is not None and is_undo(connection, batch)
     }
     wanted = {paper_id for paper_id, batch in hidden if batch in by_undo}.intersection(taken.papers)
+    if arrival.is_unasked:
+        wanted -= _listed_before(connection, arrival, wanted)
     if not wanted:
         return
     decisions.set_targets(connection, wanted)
@@ -287,3 +319,14 @@ def _bring_back(
     merged = len(wanted & taken.changed)
     taken.counts.merged -= merged
     taken.counts.known -= len(wanted) - merged
+
+
+def _listed_before(
+    connection: sqlite3.Connection, arrival: Arrival, paper_ids: Iterable[int]
+) -> set[int]:
+    rows = connection.execute(
+        "SELECT w.value FROM json_each(?) w WHERE EXISTS (SELECT 1 FROM listing l"
+        " WHERE l.paper_id = w.value AND l.feed_id = ? AND l.batch <> ?)",
+        (json.dumps(list(paper_ids)), arrival.feed, arrival.batch.id),
+    )
+    return {paper_id for (paper_id,) in rows}

@@ -38,6 +38,10 @@ class Origin(StrEnum):
     EXCHANGE = "exchange"
 
 
+BY_THEMSELVES = (Origin.RULE, Origin.EXPIRE)
+"""Batches that nobody decided just then: taken back only by name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """A batch being written: what its ops and effects need to know. `today` is a local date."""
@@ -140,9 +144,10 @@ def next_hlc(last: str, at: str) -> str:
 def next_undo(connection: sqlite3.Connection, session: str) -> BatchLine | None:
     """Return the batch that `u` takes back: the newest live decision of this session, else of all.
 
-    Without one of this session it is the newest of origin screen or command, whoever made it.
+    Without one of this session it is the newest of origin screen or command, whoever made it. What
+    rules and expiry did is none.
     """
-    found = newest_decision_of(connection, session)
+    found = newest_decision_of(connection, session, BY_THEMSELVES)
     if found is None:
         # A redone add is an add: taking it back would empty the inbox at one keypress.
         found = newest_decision_from(connection, (Origin.SCREEN, Origin.COMMAND))

@@ -54,6 +54,14 @@ def names_in_views(database: Database) -> None:
             database.conn.execute(sql.replace("p.title, p.authors,", f"p.title, {authors},"))
 
 
+@migrations(name="0004_fetching")
+def fetching(database: Database) -> None:
+    """What subscriptions, watched folders, awaited papers and fetched files need."""
+    script = (files("papertray.store") / "fetching.sql").read_text(encoding="utf-8")
+    for statement in statements(script):
+        database.conn.execute(statement)
+
+
 def apply(connection: sqlite3.Connection) -> None:
     """Run what is pending, then make the triggers anew. The caller holds the transaction."""
     database = Database(connection, execute_plugins=False)

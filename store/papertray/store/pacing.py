@@ -23,7 +23,8 @@ SMALLEST, FIRST, LARGEST = 50, 200, 2000
 class Pace:
     """How many records the next chunk should have, and when it may be written.
 
-    For each chunk: `wait`, lock, `locked`, write, unlock, `freed`.
+    For each chunk: `wait`, lock, `locked`, write, unlock, `freed`. Small chunks that follow each
+    other within `HELD` count as one lock: nobody waits longer for them than for a large one.
     """
 
     def __init__(
@@ -36,17 +37,24 @@ class Pace:
         self._timer = timer
         self._sleep = sleep
         self._began = 0.0
+        self._held_since: float | None = None
         self._free_since = float("-inf")
 
     def wait(self) -> None:
         """Let others have their turn since the last chunk. Mostly that long has passed already."""
-        rest = self._free_since + FREE - self._timer()
+        now = self._timer()
+        rest = self._free_since + FREE - now
+        if rest > 0 and self._held_since is not None and now - self._held_since < HELD:
+            return
+        self._held_since = None
         if rest > 0:
             self._sleep(rest)
 
     def locked(self) -> None:
         """Say that from now on others have to wait."""
         self._began = self._timer()
+        if self._held_since is None:
+            self._held_since = self._began
 
     def freed(self, records: int) -> None:
         """Say that a chunk of `records` is written and others may write."""

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from papertray.core.clock import Clock
 from papertray.core.errors import TrayDamaged
+from papertray.store import rules, subscriptions
 from papertray.store.connection import connect, sqlite_errors, transaction
 from papertray.store.copying import Pace
 from papertray.store.doctor import CHECKS
@@ -143,4 +144,6 @@ def mend(tray: Tray, before: Repaired, pace: Pace) -> Repaired:
                 check.mend(connection, mending)
         if before.losses:
             follow_all_anew(connection)
+            rules.lower_seen(connection)
+            subscriptions.read_again(connection)
     return Repaired(aside, before.losses)

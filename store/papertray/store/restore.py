@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from papertray.core.errors import TrayDamaged, TrayNewer, UsageError
-from papertray.store import schema
+from papertray.store import file_folder, files, rules, schema
 from papertray.store.connection import connect, sqlite_errors, transaction
 from papertray.store.copying import (
     STAMP,
@@ -181,6 +181,9 @@ def _make_own(
                 "INSERT OR REPLACE INTO meta(name, value)"
                 " VALUES ('epoch', lower(hex(randomblob(8))))"
             )
+            rules.lower_seen(copy)
+            if not prepared.with_name(file_folder.NAME).exists():
+                files.want_again(copy)
             batch = begin_batch(
                 copy, device=new_uid(), session=new_uid(), uid=new_uid(), now=now,
                 origin=Origin.REPAIR, label=label,

@@ -18,7 +18,7 @@ from papertray.store.connection import (
 
 SET_NAME = "papertray"
 
-MIGRATIONS = ("0001_first", "0002_pdf_and_code", "0003_names_in_views")
+MIGRATIONS = ("0001_first", "0002_pdf_and_code", "0003_names_in_views", "0004_fetching")
 """Names in `migrations`, in order: here, so that opening a tray need not import sqlite-utils."""
 
 TRIGGERS = (

@@ -46,7 +46,7 @@ if TYPE_CHECKING:  # nothing of the index is imported before it is needed
     from papertray.store.pile_mask import PileMask
     from papertray.store.search_words import Scopes
 
-__all__ = ["Hits", "Search", "matched_words", "narrowed"]
+__all__ = ["Hits", "Search", "days_of", "matched_words", "narrowed"]
 
 
 class Search:
@@ -276,9 +276,7 @@ class Search:
         return search_texts(connection, plan, self._notice())
 
     def _days(self) -> Days:
-        now = self._tray.now()
-        # The machine's zone knows summer time; the offset of this moment does not.
-        return Days(now.date(), None if isinstance(self._tray.clock, SystemClock) else now.tzinfo)
+        return days_of(self._tray)
 
     def _notice(self) -> str:
         state = "is missing"
@@ -298,6 +296,13 @@ class Search:
                 self._temporary = None if folder == wanted else folder
                 self._made = Follower(folder)
             return self._made
+
+
+def days_of(tray: Tray) -> Days:
+    """Return what day it is by the tray's clock, and where its days begin."""
+    now = tray.now()
+    # The machine's zone knows summer time; the offset of this moment does not.
+    return Days(now.date(), None if isinstance(tray.clock, SystemClock) else now.tzinfo)
 
 
 def narrowed(query: Query, pile: Pile | None, tag: str | None) -> Query:

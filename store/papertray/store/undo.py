@@ -11,19 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from papertray.core.citekeys import fold_key
-from papertray.store import attachments, citekeys, decisions
+from papertray.store import attachments, citekeys, decisions, rows_undone
 from papertray.store.adds_undone import is_add, remove_brought
 from papertray.store.chains import chain
 from papertray.store.edits import put_field
 from papertray.store.identifiers import SCHEMES
 from papertray.store.journal import Batch
 from papertray.store.repointing import REPOINTED, put_back
+from papertray.store.reverting import keep_where, write_ops
 from papertray.store.rows import WORK_COLUMNS
 
 STANDING = frozenset(decisions.STANDING)
-
-SEARCH_COLUMNS = frozenset({"name", "query", "position", "removed"})
-"""Columns of `saved_search` that ops name. One that is made was `removed` until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ def revert(connection: sqlite3.Connection, batch: Batch, target: int) -> Reverte
     standing = [field for kind, field in fields if kind == "paper" and field in STANDING]
     if "removed" in standing:
         # What another one stands for stays out of sight.
-        _keep_where(
+        keep_where(
             connection, "paper", "removed",
             "before IS NOT NULL OR"
             " ref NOT IN (SELECT id FROM paper WHERE merged_into IS NOT NULL)",
@@ -61,6 +59,8 @@ def revert(connection: sqlite3.Connection, batch: Batch, target: int) -> Reverte
     changed += _revert_standing(connection, batch, standing, target) if standing else 0
     if any(kind == "paper" and field.startswith(attachments.FIELD) for kind, field in fields):
         changed += attachments.put_back(connection, batch)
+    if any(kind == "feed" for kind, _ in fields):
+        rows_undone.keep_places_apart(connection)
     for kind, field in fields:
         if not _is_done_together(kind, field):
             changed += _revert_field(connection, batch, kind, field)
@@ -99,11 +99,11 @@ def _put_rows_back(
 
 def _revert_column(connection: sqlite3.Connection, batch: Batch, field: str) -> int:
     """Put back a column of `paper` that nothing follows from."""
-    _keep_where(
+    keep_where(
         connection, "paper", field,
         f"EXISTS (SELECT 1 FROM paper WHERE id = ref AND CAST({field} AS TEXT) IS reverting.value)",
     )  # fmt: skip
-    count = _write_ops(connection, batch, "paper", field)
+    count = write_ops(connection, batch, "paper", field)
     connection.execute(
         f"UPDATE paper SET {field} = r.before FROM temp.reverting r"
         " WHERE r.kind = 'paper' AND r.field = ? AND paper.id = r.ref",
@@ -142,29 +142,9 @@ def _revert_field(connection: sqlite3.Connection, batch: Batch, kind: str, field
         return _revert_citekey(connection, batch)
     if kind == "note":
         return _revert_note(connection, batch, field)
-    if kind == "search" and field in SEARCH_COLUMNS:
-        return _revert_search(connection, batch, field)
+    if kind in rows_undone.TABLES and field in rows_undone.TABLES[kind][1]:
+        return rows_undone.put_back(connection, batch, kind, field)
     raise AssertionError(f"no undo for {kind} {field}")
-
-
-def _write_ops(connection: sqlite3.Connection, batch: Batch, kind: str, field: str) -> int:
-    """Write the ops that take back what is left in `reverting`; return their number."""
-    return connection.execute(
-        "INSERT INTO op(batch, kind, ref, field, value, before)"
-        " SELECT ?, kind, ref, field, before, value FROM temp.reverting"
-        " WHERE kind = ? AND field = ? ORDER BY seq",
-        (batch.id, kind, field),
-    ).rowcount
-
-
-def _keep_where(
-    connection: sqlite3.Connection, kind: str, field: str, condition: str, *extra: str
-) -> None:
-    """Drop from `reverting` the rows of a field that no longer hold what the batch wrote."""
-    connection.execute(
-        f"DELETE FROM temp.reverting WHERE kind = ? AND field = ? AND NOT ({condition})",
-        (kind, field, *extra),
-    )
 
 
 def _revert_standing(
@@ -173,11 +153,11 @@ def _revert_standing(
     """Put back any of the fields of `standing`, with one write a paper whatever their number."""
     count = 0
     for field in fields:
-        _keep_where(
+        keep_where(
             connection, "paper", field,
             f"EXISTS (SELECT 1 FROM standing WHERE paper_id = ref AND {field} IS reverting.value)",
         )  # fmt: skip
-        count += _write_ops(connection, batch, "paper", field)
+        count += write_ops(connection, batch, "paper", field)
     settings = [
         f"{field} = iif({field}_.ref IS NULL, {field}, {field}_.before)" for field in fields
     ]
@@ -223,13 +203,13 @@ def _decided(connection: sqlite3.Connection, target: int) -> str:
 
 def _revert_tag(connection: sqlite3.Connection, batch: Batch, field: str) -> int:
     tag = field.removeprefix("tag:")
-    _keep_where(
+    keep_where(
         connection, "paper", field,
         "EXISTS (SELECT 1 FROM tag WHERE tag.paper_id = ref AND tag.tag = ?)"
         " = (reverting.value IS NOT NULL)",
         tag,
     )  # fmt: skip
-    count = _write_ops(connection, batch, "paper", field)
+    count = write_ops(connection, batch, "paper", field)
     of_field = "FROM temp.reverting WHERE kind = 'paper' AND field = ? AND before IS"
     connection.execute(
         f"INSERT OR IGNORE INTO tag(paper_id, tag) SELECT ref, ? {of_field} NOT NULL", (tag, field)
@@ -244,18 +224,18 @@ def _revert_work(connection: sqlite3.Connection, batch: Batch, field: str) -> in
     if field in SCHEMES:
         # An identifier that another paper has taken since stays there.
         folded = "lower(reverting.before)" if field == "doi" else "reverting.before"
-        _keep_where(
+        keep_where(
             connection, "paper", field,
             f"NOT EXISTS (SELECT 1 FROM identifier i WHERE i.scheme = ? AND i.value = {folded}"
             " AND i.paper_id <> ref)",
             SCHEMES[field],
         )  # fmt: skip
     # A number is compared and put back as the text that ops hold; the column's type makes it one.
-    _keep_where(
+    keep_where(
         connection, "paper", field,
         f"EXISTS (SELECT 1 FROM paper WHERE id = ref AND CAST({field} AS TEXT) IS reverting.value)",
     )  # fmt: skip
-    count = _write_ops(connection, batch, "paper", field)
+    count = write_ops(connection, batch, "paper", field)
     rows = connection.execute(
         "SELECT ref, value, before FROM temp.reverting WHERE kind = 'paper' AND field = ?", (field,)
     ).fetchall()
@@ -268,12 +248,12 @@ def _revert_work(connection: sqlite3.Connection, batch: Batch, field: str) -> in
 
 def _revert_citekey(connection: sqlite3.Connection, batch: Batch) -> int:
     present = "FROM citekey c WHERE c.paper_id = ref AND c.state <> 'old'"
-    _keep_where(
+    keep_where(
         connection, "paper", "citekey",
         f"CASE WHEN reverting.value IS NULL THEN NOT EXISTS (SELECT 1 {present})"
         f" ELSE EXISTS (SELECT 1 {present} AND c.key = reverting.value) END",
     )  # fmt: skip
-    count = _write_ops(connection, batch, "paper", "citekey")
+    count = write_ops(connection, batch, "paper", "citekey")
     rows = connection.execute(
         "SELECT ref, before FROM temp.reverting WHERE kind = 'paper' AND field = 'citekey'"
     ).fetchall()
@@ -290,12 +270,12 @@ def _revert_citekey(connection: sqlite3.Connection, batch: Batch) -> int:
 
 def _revert_note(connection: sqlite3.Connection, batch: Batch, field: str) -> int:
     column = {"text": "revision", "title": "title", "is_main": "is_main"}[field]
-    _keep_where(
+    keep_where(
         connection, "note", field,
         "EXISTS (SELECT 1 FROM note"
         f" WHERE id = ref AND CAST({column} AS TEXT) IS reverting.value)",
     )  # fmt: skip
-    count = _write_ops(connection, batch, "note", field)
+    count = write_ops(connection, batch, "note", field)
     of_field = "FROM temp.reverting r WHERE r.kind = 'note' AND r.field = ? AND note.id = r.ref"
     if field == "is_main":
         connection.execute(f"UPDATE note SET is_main = r.before {of_field}", (field,))
@@ -310,27 +290,5 @@ def _revert_note(connection: sqlite3.Connection, batch: Batch, field: str) -> in
         "UPDATE note SET revision = r.before, updated = ?, body = coalesce("
         f"(SELECT body FROM note_revision WHERE uid = r.before), '') {of_field}",
         (batch.at, field),
-    )
-    return count
-
-
-def _revert_search(connection: sqlite3.Connection, batch: Batch, field: str) -> int:
-    if field == "name":
-        # A name that another search has taken since stays there.
-        _keep_where(
-            connection, "search", field,
-            "NOT EXISTS (SELECT 1 FROM saved_search s WHERE s.name = reverting.before"
-            " AND s.id <> ref)",
-        )  # fmt: skip
-    _keep_where(
-        connection, "search", field,
-        "EXISTS (SELECT 1 FROM saved_search WHERE id = ref"
-        f" AND CAST({field} AS TEXT) IS reverting.value)",
-    )  # fmt: skip
-    count = _write_ops(connection, batch, "search", field)
-    connection.execute(
-        f"UPDATE saved_search SET {field} = r.before FROM temp.reverting r"
-        " WHERE r.kind = 'search' AND r.field = ? AND saved_search.id = r.ref",
-        (field,),
     )
     return count

@@ -12,6 +12,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from papertray.store import subscriptions
 from papertray.store.connection import transaction
 from papertray.store.copying import (
     Contents,
@@ -35,12 +36,13 @@ WHOLE = (
 OF_PAPERS = {
     "paper": "id", "standing": "paper_id", "identifier": "paper_id", "listing": "paper_id",
     "original": "paper_id", "versions": "paper_id", "citekey": "paper_id", "tag": "paper_id",
-    "attachment": "paper_id",
+    "attachment": "paper_id", "awaited": "paper_id", "fetched_file": "paper_id",
 }  # fmt: skip
 """Tables of which the rows of the named papers are copied, and the column that names the paper."""
 
-LEFT_OUT = ("pile_count", "change", "quarantine")
-"""Tables that begin anew: triggers fill the first two, the third is what could not be read."""
+LEFT_OUT = ("pile_count", "change", "quarantine", "seen_file")
+"""Tables that begin anew: triggers fill the first two, the third is what could not be read, the
+last would keep a folder's files from bringing again what is left out."""
 
 _NAMED = (
     "SELECT paper_id FROM tray.standing WHERE decided IS NOT NULL OR pile <> 'inbox'"
@@ -50,6 +52,7 @@ _NAMED = (
     "SELECT paper_id FROM tray.tag",
     "SELECT paper_id FROM tray.citekey",
     "SELECT paper_id FROM tray.attachment",
+    "SELECT paper_id FROM tray.awaited",
 )
 
 
@@ -117,6 +120,7 @@ def _fill(copy: sqlite3.Connection) -> None:
             f"INSERT INTO main.{table} SELECT t.* FROM temp.named n"
             f" JOIN tray.{table} t ON t.{column} = n.id"
         )
+    subscriptions.read_again(copy)
 
 
 def _name_merged(copy: sqlite3.Connection) -> None:

@@ -67,6 +67,7 @@ def renewal(
     differs = any(
         text and shown[name] and title_key(text) != title_key(shown[name])
         for name, text in offered.items()
+        if name not in edited  # hers is of no version
     )
     is_news = known > 0 or (differs and newest.version > 1)
     texts = {

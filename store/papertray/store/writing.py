@@ -55,7 +55,7 @@ def decide(
             if not changed:
                 raise _Unchanged
             text = label if isinstance(label, str) else label(changed)
-            connection.execute("UPDATE batch SET label = ? WHERE id = ?", (text, batch.id))
+            relabel(connection, batch.id, text)
     except _Unchanged:
         return Outcome(None, 0, "")
     return Outcome(batch.id, changed, text)
@@ -67,6 +67,11 @@ def _is_newest_of(tray: Tray, connection: sqlite3.Connection, batch: int) -> boo
         "SELECT id, session, device FROM batch ORDER BY id DESC LIMIT 1"
     ).fetchone()
     return bool(newest == (batch, tray.session, tray.device))
+
+
+def relabel(connection: sqlite3.Connection, batch: int, label: str) -> None:
+    """Give a batch its line in the history once that is known, in the caller's transaction."""
+    connection.execute("UPDATE batch SET label = ? WHERE id = ?", (label, batch))
 
 
 def start(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import TypeAlias, assert_never
 
 from papertray.core.query import (
@@ -66,22 +67,18 @@ class Matcher:
 
     def paper(self, paper: PaperText) -> bool:
         """Return whether a paper matches."""
-        fields = {
-            TextField.TITLE: (paper.title,),
-            TextField.AUTHOR: paper.authors,
-            TextField.ABSTRACT: (paper.abstract,),
-            TextField.NOTE: paper.notes,
-            TextField.COMMENT: (paper.comment,),
-            TextField.VENUE: paper.venue,
-        }
-        return self._matches(self._query, _Document(paper.id, fields))
+        return self.document(document_of(paper))
+
+    def document(self, document: Document) -> bool:
+        """Return whether a paper matches that other queries may look at too."""
+        return self._matches(self._query, document)
 
     def note(self, note: NoteText) -> bool:
         """Return whether a note by itself matches; conditions are asked of its paper."""
         paper_id = -1 if note.paper_id is None else note.paper_id
-        return self._matches(self._query, _Document(paper_id, {TextField.NOTE: (note.text,)}))
+        return self._matches(self._query, Document(paper_id, {TextField.NOTE: (note.text,)}))
 
-    def _matches(self, query: Query, document: _Document) -> bool:
+    def _matches(self, query: Query, document: Document) -> bool:
         match query:
             case Everything():
                 return True
@@ -104,16 +101,25 @@ class Matcher:
         assert_never(query)
 
 
-class _Document:
+class Document:
     """The texts of one document, cut into tokens when first asked for."""
 
     def __init__(self, paper_id: int, fields: dict[TextField, tuple[str, ...]]) -> None:
+        """`fields` are its texts."""
         self.paper_id = paper_id
         self._fields = fields
         self._tokens: dict[TextField, list[list[str]]] = {}
+        self._known: dict[TextField, frozenset[str]] = {}
         self._words: dict[TextField | None, set[str]] = {}
 
+    def known(self, field: TextField) -> frozenset[str]:
+        """Return the tokens of a field, each once."""
+        if field not in self._known:
+            self._known[field] = frozenset(chain.from_iterable(self.tokens(field)))
+        return self._known[field]
+
     def tokens(self, field: TextField) -> list[list[str]]:
+        """Return the tokens of each text of a field."""
         if field not in self._tokens:
             name = PLAIN if field in _PLAIN_FIELDS else ENGLISH
             self._tokens[field] = [tokens(text, name) for text in self._fields.get(field, ())]
@@ -131,6 +137,19 @@ class _Document:
         return self._words[field]
 
 
+def document_of(paper: PaperText) -> Document:
+    """Return a paper for `Matcher.document`: its texts are cut once for however many queries."""
+    fields = {
+        TextField.TITLE: (paper.title,),
+        TextField.AUTHOR: paper.authors,
+        TextField.ABSTRACT: (paper.abstract,),
+        TextField.NOTE: paper.notes,
+        TextField.COMMENT: (paper.comment,),
+        TextField.VENUE: paper.venue,
+    }
+    return Document(paper.id, fields)
+
+
 def _needles(query: Query) -> Iterable[str]:
     """What a text must hold, letter by letter, to match: spares cutting most texts into tokens.
 
@@ -144,11 +163,18 @@ def _needles(query: Query) -> Iterable[str]:
                     yield token[:-2]
 
 
-def _stands_in(text: str, field: TextField | None, document: _Document) -> bool:
+def _stands_in(text: str, field: TextField | None, document: Document) -> bool:
     names: Iterable[TextField] = WEIGHTS if field is None else (field,)
     for name in names:
         wanted = _wanted(text, PLAIN if name in _PLAIN_FIELDS else ENGLISH)
-        if wanted and any(_holds_run(found, wanted) for found in document.tokens(name)):
+        if not wanted:
+            continue
+        if len(wanted) == 1 and len(wanted[0]) == 1 and is_paired(wanted[0]):
+            if any(token.startswith(wanted[0]) for token in document.known(name)):
+                return True
+        elif wanted[0] in document.known(name) and (
+            len(wanted) == 1 or any(_holds_run(found, wanted) for found in document.tokens(name))
+        ):
             return True
     return False
 
@@ -160,16 +186,12 @@ def _wanted(text: str, name: str) -> tuple[str, ...]:
 
 def _holds_run(found: Sequence[str], wanted: tuple[str, ...]) -> bool:
     first, length = wanted[0], len(wanted)
-    if length == 1:
-        if len(first) == 1 and is_paired(first):
-            return any(token.startswith(first) for token in found)
-        return first in found
-    return first in found and any(
+    return any(
         tuple(found[i : i + length]) == wanted for i, token in enumerate(found) if token == first
     )
 
 
-def _begins_in(text: str, field: TextField | None, document: _Document) -> bool:
+def _begins_in(text: str, field: TextField | None, document: Document) -> bool:
     *whole, last = _wanted(text, PLAIN) or ("",)
     if not last or (whole and not _stands_in(" ".join(whole), field, document)):
         return False
@@ -184,7 +206,7 @@ def _begins_in(text: str, field: TextField | None, document: _Document) -> bool:
     )
 
 
-def _nearly_in(text: str, field: TextField | None, document: _Document) -> bool:
+def _nearly_in(text: str, field: TextField | None, document: Document) -> bool:
     stemmed = field is not None and field not in _PLAIN_FIELDS
     wanted = _wanted(text, ENGLISH if stemmed else PLAIN)
     if stemmed and field is not None:
