@@ -39,6 +39,8 @@ def written(items: list[Item], root: str) -> Iterator[str]:
     """Yield items as lines of JSON, empty fields left out; `root`, a path, becomes ``ROOT``."""
     for item in items:
         fields = {"item": type(item).__name__, **dataclasses.asdict(item)}
+        if not fields.get("breaks_off"):
+            fields.pop("breaks_off", None)
         yield json.dumps(_filled(fields), ensure_ascii=False, default=str).replace(root, "ROOT")
 
 

@@ -137,6 +137,14 @@ def test_what_nobody_reads_is_described(tmp_path: Path, data: bytes, looks: str)
     assert "\n" not in message
 
 
+def test_a_list_of_feeds_names_the_command_that_reads_it(tmp_path: Path) -> None:
+    path = tmp_path / "feeds.xml"
+    path.write_bytes(b'<?xml version="1.0"?><opml version="2.0"><body/></opml>')
+    assert sentence(path) == (
+        f"{path} is an OPML list of feeds, not of papers; `papertray feeds import` reads it."
+    )
+
+
 def test_office_files_are_told_by_their_names() -> None:
     assert looks_like(b"PK\x03\x04", "Paper.DOCX") == "a Word document"
 

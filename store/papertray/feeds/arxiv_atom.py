@@ -57,7 +57,9 @@ def read(stream: BinaryIO) -> Iterator[Record | Unread]:
             continue
         number += 1
         item = _item(_Entry(entry), f"entry {number}")
-        yield unread(entry, item.reason) if isinstance(item, Unread) else item
+        if isinstance(item, Unread):
+            item = unread(entry, item.reason, breaks_off=item.breaks_off)
+        yield item
 
 
 class _Entry:
@@ -104,7 +106,8 @@ _KNOWN = frozenset(
 def _item(entry: _Entry, place: str) -> Record | Unread:
     texts = entry.texts
     if _ERROR.match(texts.get("id", "").strip()):
-        return Unread(place, f"arXiv answered with an error: {_short(texts.get('summary', ''))}")
+        reason = f"arXiv answered with an error: {_short(texts.get('summary', ''))}"
+        return Unread(place, reason, breaks_off=True)
     told, announce_type, abstract = split_announcement(texts.get("summary", ""))
     identifier = texts.get("id", "").strip() or told
     published, updated = texts.get("published", ""), texts.get("updated", "")

@@ -49,7 +49,8 @@ def read(stream: BinaryIO) -> Iterator[Item]:
         elif local_name(element) == "error":
             if element.get("code") != "noRecordsMatch":
                 code, text = element.get("code", "error"), " ".join((element.text or "").split())
-                yield unread(element, f"the server answered {code}: {text[:200]}")
+                reason = f"the server answered {code}: {text[:200]}"
+                yield unread(element, reason, breaks_off=True)
         elif _is_deleted(element):
             deleted += 1
         else:

@@ -68,7 +68,8 @@ def records(
 def unread(found: Value | Broken, reason: str) -> Unread:
     """Return a value that could not be read, with its place, the `reason`, and how it begins."""
     place = f"item {found.number} (line {found.line})"
-    return Unread(place, reason, found.text[:KEPT].encode("utf-8", "replace"))
+    data = found.text[:KEPT].encode("utf-8", "replace")
+    return Unread(place, reason, data, breaks_off=isinstance(found, Broken))
 
 
 def text(fields: Fields, *names: str) -> str:

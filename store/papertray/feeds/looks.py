@@ -9,6 +9,8 @@ SQLITE = b"SQLite format 3\x00"
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 """How a ZIP archive begins, the second one that is empty."""
 
+LIST_OF_FEEDS = "an OPML list of feeds"
+
 _SIGNATURES = (
     (b"%PDF-", "a PDF"),
     (b"\x89PNG\r\n", "a PNG image"),
@@ -58,7 +60,7 @@ def looks_like(head: bytes, name: str) -> str:
     if start.startswith(b"<!doctype html") or b"<html" in start:
         return "an HTML page"
     if b"<opml" in start:
-        return "an OPML list of feeds"
+        return LIST_OF_FEEDS
     if start.startswith((b"<?xml", b"<svg", b"<rss", b"<feed")):
         return "an SVG image" if b"<svg" in start else "an XML file"
     if start.startswith((b"{", b"[")):

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self, cast
 from papertray.core.errors import UnreadableSource
 from papertray.core.model import Item
 from papertray.feeds.encodings import UTF_8
-from papertray.feeds.looks import SQLITE, ZIP, looks_like, office_document
+from papertray.feeds.looks import LIST_OF_FEEDS, SQLITE, ZIP, looks_like, office_document
 from papertray.feeds.reader import PathReader, Reader, reads_paths
 from papertray.feeds.streams import HEAD, Opened, Pieces, on_disk, pieces_of, reason_of
 from papertray.feeds.table import READERS, Readers
@@ -145,6 +145,15 @@ class Sources:
                 pieces = Pieces(pieces_of(file, name))
                 yield self._recognised(name, Path(name).name, pieces, _size(file))
 
+    @contextmanager
+    def open_page(self, path: Path, name: str) -> Iterator[Source]:
+        """Open a file that is only the copy of a page: messages call it by the page's `name`.
+
+        Raises UnreadableSource as `open` does.
+        """
+        with _opened(str(path)) as file:
+            yield self._recognised(name, "", Pieces(pieces_of(file, name)), _size(file))
+
     def is_there(self, name: str) -> bool:
         """Tell whether there is a file, folder or member of an archive of that name."""
         return os.path.exists(name) or self._find_member(name) is not None
@@ -219,6 +228,10 @@ class Sources:
         if reader is None:
             opened.check()
             looks = looks_like(opened.raw, file_name)
+            if looks == LIST_OF_FEEDS:
+                raise UnreadableSource(
+                    f"{called(name)} is {looks}, not of papers; `papertray feeds import` reads it."
+                )
             raise UnreadableSource(
                 f"{called(name)} is {looks}, which papertray cannot read {_ASK}."
             )

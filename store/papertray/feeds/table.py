@@ -45,6 +45,7 @@ BUILT_IN = {
     "refworks": "papertray.feeds.refworks",
     "endnote": "papertray.feeds.endnote_tagged",
     "bibtex": "papertray.feeds.bibtex",
+    "names": "papertray.feeds.names",
     "feed": "papertray.feeds.journal_feed",
     "jsonl": "papertray.feeds.jsonlines",
     "csv": "papertray.feeds.csv_table",

@@ -77,11 +77,13 @@ def elements(
             if too_long is not None:
                 yield unread(too_long, f"it has more than {LONGEST >> 20} MB")
     except TagTooLong:
-        yield Unread(f"after line {line}", f"a tag has more than {LONGEST_TAG >> 20} MB")
+        reason = f"a tag has more than {LONGEST_TAG >> 20} MB"
+        yield Unread(f"after line {line}", reason, breaks_off=True)
         return
     except etree.XMLSyntaxError:  # nothing at all of it is XML
         pass
-    yield Unread(f"after line {line}", "the rest cannot be read: it is broken here")
+    reason = "the rest cannot be read: it is broken here"
+    yield Unread(f"after line {line}", reason, breaks_off=True)
 
 
 class _Records:
@@ -155,17 +157,22 @@ class _Records:
         around[0].remove(end)
         records = [element for element in around if self.is_record(element)]
         for element in reversed(records):
-            yield unread(element, "it is not closed: the file is cut or broken here")
+            reason = "it is not closed: the file is cut or broken here"
+            yield unread(element, reason, breaks_off=True)
         if not records:
-            yield Unread(f"after line {line}", "the file ends in the middle: it was cut here")
+            reason = "the file ends in the middle: it was cut here"
+            yield Unread(f"after line {line}", reason, breaks_off=True)
 
 
-def unread(element: Element, reason: str) -> Unread:
-    """Return a record that could not be read, with its line, the `reason`, and how it begins."""
+def unread(element: Element, reason: str, *, breaks_off: bool = False) -> Unread:
+    """Return a record that could not be read, with its line, the `reason`, and how it begins.
+
+    `breaks_off`: see `Unread`.
+    """
     from lxml import etree
 
     data = etree.tostring(element, encoding="utf-8", with_tail=False)[:KEPT]
-    return Unread(f"line {element.sourceline}", reason, data)
+    return Unread(f"line {element.sourceline}", reason, data, breaks_off)
 
 
 def local_name(element: Element) -> str:
