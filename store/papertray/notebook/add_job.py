@@ -39,6 +39,18 @@ See = Callable[[Record], None]
 """Called with each record that was taken."""
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """Whose pages the sources are that a fetch took: all they list came under that feed.
+
+    What was fetched lands in the inbox, whatever its format, and tells of nobody's decisions.
+    Records that are no news only join papers that are here.
+    """
+
+    feed: int
+    is_news: Callable[[Record], bool]
+
+
 class _Kept(Exception):
     """Rolls back a chunk that told nothing new: it leaves the tray as it was."""
 
@@ -70,7 +82,8 @@ class Job:
     """An add: its batch begins with the first chunk that tells something new.
 
     A dry run works on a `copy` of the tray. `held` are the pieces that went into quarantine.
-    `options` may be changed between two sources; `source` is the present one, for messages.
+    `options` and `fetched` may be changed between two sources; `source` is the present one, for
+    messages.
     """
 
     def __init__(
@@ -87,6 +100,7 @@ class Job:
         self.report = report
         self.batch: Batch | None = None
         self.held: set[int] = set()
+        self.fetched: Fetched | None = None
         self.source = ""
         self._changed = changed
         self._tray = tray
@@ -123,7 +137,7 @@ class Job:
 
     def _take_chunk(self, source: Source, name: str, chunk: _Chunk) -> None:
         # All that can be done without the tray is done before it is locked.
-        records = [prepare(record) for record in chunk.records]
+        records = [self._prepared(record) for record in chunk.records]
         with uninterrupted():
             if chunk.unread:
                 self._patiently(lambda: self._hold(name, chunk.unread))
@@ -135,6 +149,11 @@ class Job:
         if self._progress is not None:
             share = min(1.0, source.bytes_read() / source.size) if source.size else None
             self._progress(self._taken, share)
+
+    def _prepared(self, record: Record) -> Prepared:
+        if self.fetched is None:
+            return prepare(record)
+        return replace(prepare(record), is_news=self.fetched.is_news(record))
 
     def _writing(self) -> AbstractContextManager[Connection]:
         return nullcontext(self._copy) if self._copy else self._tray.write(durable=False)
@@ -193,6 +212,11 @@ class Job:
         self, connection: Connection, batch: Batch, source: Source, records: Sequence[Prepared]
     ) -> ingest.Taken:
         tray = self._tray
+        if self.fetched is not None:
+            arrival = Arrival(
+                self.fetched.feed, batch, self._added, changed=self._changed, is_unasked=True
+            )
+            return ingest.take_chunk(connection, arrival, records, tray.new_uid)
         is_library = source.reader.IS_LIBRARY
         kind = "library" if is_library else "file"
 
@@ -228,7 +252,7 @@ class Job:
             adoption.decide_all(
                 connection, batch, taken.papers, taken.new, options.pile, options.tags
             )
-        is_kept = source.reader.IS_LIBRARY or self._takes_decisions(source)
+        is_kept = self._is_library(source) or self._takes_decisions(source)
         if is_kept:
             refused = adoption.bring_citekeys(connection, taken.papers, plain)
             adopted += Adopted(refused_keys=refused)
@@ -242,14 +266,13 @@ class Job:
     def _takes_decisions(self, source: Source) -> bool:
         return self.options.decisions or source.is_own
 
+    def _is_library(self, source: Source) -> bool:
+        return source.reader.IS_LIBRARY and self.fetched is None
+
     def _count(self, source: Source, taken: ingest.Taken, adopted: Adopted) -> None:
-        counts, more = self.report.counts, taken.counts
-        counts.added += more.added
-        counts.merged += more.merged
-        counts.known += more.known
-        counts.returned += more.returned
-        pile = self.options.pile or (Pile.READ if source.reader.IS_LIBRARY else Pile.INBOX)
-        self.report.piles[pile] = self.report.piles.get(pile, 0) + more.added
+        self.report.counts.add(taken.counts)
+        pile = self.options.pile or (Pile.READ if self._is_library(source) else Pile.INBOX)
+        self.report.piles[pile] = self.report.piles.get(pile, 0) + taken.counts.added
         self.report.take_over(adopted)
 
     def _count_untaken(self, records: Sequence[Prepared], notes: Sequence[NoteText]) -> None:
@@ -265,8 +288,9 @@ class Job:
 
 
 def quarantine_name(name: str) -> str:
-    """Return what a source is called in quarantine: its path from the root, or ``-…``."""
-    return storable(name if called(name) != name else os.path.abspath(name))
+    """Return what a source is called in quarantine: its path from the root, ``-…``, its address."""
+    is_whole = called(name) != name or name.startswith(("http://", "https://"))
+    return storable(name if is_whole else os.path.abspath(name))
 
 
 def storable(name: str) -> str:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from papertray.core.model import Json, LeftBehind, Pile
+from papertray.notebook.rules import Applied
 from papertray.store.adoption import Adopted
 from papertray.store.ingest import Counts
+
+if TYPE_CHECKING:  # most adds complete nothing
+    from papertray.notebook.completing import CompletedReport
 
 MOST_FAILURES = 1000
 """Failures that a report keeps: a broken file may have a million, all of which are counted."""
@@ -21,7 +25,7 @@ class AddOptions:
 
     `format_name` names the reader (empty: by content). `pile` and `tags` are decisions about all
     that comes. `decisions` takes over what the file says was decided. `dry_run` counts and keeps
-    nothing.
+    nothing. `feed` is the subscription whose page it is, 0 for none.
     """
 
     format_name: str = ""
@@ -29,12 +33,13 @@ class AddOptions:
     tags: tuple[str, ...] = ()
     decisions: bool = False
     dry_run: bool = False
+    feed: int = 0
 
     def as_text(self) -> str:
         """Return what `from_text` reads: JSON, empty where nothing but a dry run was chosen."""
         chosen: dict[str, Json] = {
             "from": self.format_name, "pile": self.pile, "tags": list(self.tags),
-            "decisions": self.decisions,
+            "decisions": self.decisions, "feed": self.feed,
         }  # fmt: skip
         filled = {name: value for name, value in chosen.items() if value}
         return json.dumps(filled) if filled else ""
@@ -49,6 +54,7 @@ class AddOptions:
             pile=Pile(pile) if pile else None,
             tags=tuple(found.get("tags", ())),
             decisions=found.get("decisions", False),
+            feed=found.get("feed", 0),
         )
 
     def over(self, other: AddOptions) -> AddOptions:
@@ -59,6 +65,7 @@ class AddOptions:
             pile=self.pile or other.pile,
             tags=self.tags or other.tags,
             decisions=self.decisions or other.decisions,
+            feed=self.feed or other.feed,
         )
 
 
@@ -80,7 +87,8 @@ class AddReport:
     taken for want of `--decisions` (``{"tags": 12}``). `empty` names feeds that held no paper.
     `left_behind` is what a library holds and a tray does not take, one for each thing and reason.
     `encodings` names the sources that were not in UTF-8, with what they were read as. `interrupted`
-    tells that Ctrl-C ended it early: what was counted is in, the rest is not.
+    tells that Ctrl-C ended it early: what was counted is in, the rest is not. `rules` is what the
+    user's rules did with what came.
     """
 
     counts: Counts = field(default_factory=Counts)
@@ -97,6 +105,11 @@ class AddReport:
     empty: list[str] = field(default_factory=list)
     sources_read: int = 0
     interrupted: bool = False
+    awaited: int = 0
+    offline: bool = False
+    troubles: dict[str, None] = field(default_factory=dict)
+    completed: CompletedReport | None = None
+    rules: Applied = field(default_factory=Applied)
 
     @property
     def read_nothing(self) -> bool:

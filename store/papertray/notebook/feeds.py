@@ -3,26 +3,44 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from typing import BinaryIO
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 from papertray.core.errors import TrayError, TrayReplaced, UnreadableSource
 from papertray.core.identity import title_key
-from papertray.core.model import Record
+from papertray.core.model import Item, Record
+from papertray.core.pasted import (
+    WHAT_IS_TAKEN,
+    Named,
+    is_web_address,
+    named_by_placeholder,
+    parse_pasted,
+)
 from papertray.feeds.encodings import UTF_8
-from papertray.feeds.source import STANDARD_INPUT, Sources, called
+from papertray.feeds.source import STANDARD_INPUT, Source, Sources, called
 from papertray.feeds.table import Readers
-from papertray.notebook.add_job import Job, Progress, See
+from papertray.notebook.add_job import Fetched, Job, Progress, See
 from papertray.notebook.add_report import AddOptions, AddReport, Failure
-from papertray.store import quarantine
+from papertray.notebook.rules import Applied, apply_rules
+from papertray.store import quarantine, subscriptions
 from papertray.store.tray import Tray
 from papertray.store.trial import trial_copy
+
+if TYPE_CHECKING:  # those who name only files wait for nothing of it
+    from papertray.notebook.completing import Completing
+    from papertray.notebook.network import Network
 
 __all__ = ["AddOptions", "AddReport", "Failure", "Feeds", "Progress"]
 
 
 _NO_OPTIONS = AddOptions()
+
+NAMES = "names"
+"""The format of a list of works' names, which are looked up."""
 
 
 class Feeds:
@@ -33,11 +51,19 @@ class Feeds:
     job. It raises `TrayLocked`, `DiskFull` or `TrayReadOnly`; the chunks before stay.
     """
 
-    def __init__(self, tray: Tray, readers: Readers, changed: int) -> None:
-        """`changed` is a percentage of an abstract: see `store.arrival.Arrival`."""
+    def __init__(
+        self,
+        tray: Tray,
+        readers: Readers,
+        changed: int,
+        completing: Callable[[], Completing] | None = None,
+    ) -> None:
+        """`changed` is a percentage of an abstract: see `store.arrival.Arrival`. `completing` gives
+        what completes papers, where works can be added by their names."""
         self._tray = tray
         self._readers = readers
         self._changed = changed
+        self._completing = completing
 
     def formats(self) -> tuple[str, ...]:
         """Return the names of all formats that can be read."""
@@ -49,19 +75,29 @@ class Feeds:
         stdin: BinaryIO,
         options: AddOptions = _NO_OPTIONS,
         progress: Progress | None = None,
+        network: Network | None = None,
     ) -> AddReport:
         """Take in files, the files of folders and archives, and `stdin` for ``-``, as one batch.
 
+        What is no file may be the name of a work (an arXiv id, a DOI, a paper's page) or a web
+        address: looked up and fetched by the `network`. Without one a work is taken by its name
+        alone, and completed later.
         A source or a piece of one that cannot be read is a failure in the report (pieces also go
         into quarantine); the rest goes in. Ctrl-C ends it between two chunks.
         """
 
         def take_all(job: Job) -> None:
+            pasted: dict[str, Named | None] = {}
             with Sources(stdin, options.format_name, self._readers) as opener:
                 for name in sources:
+                    if self._completing is not None and _is_pasted(name):
+                        pasted[name] = parse_pasted(name)
+                        continue
                     for path in self._names(opener, name, job.report):
                         job.source = path
-                        self._take(opener, path, path, job)
+                        self._take(opener, path, path, job, pasted=pasted)
+                if pasted:
+                    self._take_pasted(opener, pasted, job, network)
 
         return self._run(_label(sources), options, progress, take_all)
 
@@ -88,7 +124,38 @@ class Feeds:
             except KeyboardInterrupt:
                 report.interrupted = True
         report.batch = None if job.batch is None or options.dry_run else job.batch.id
+        if not (options.dry_run or report.interrupted):
+            self._apply_rules(report)
         return report
+
+    def _apply_rules(self, report: AddReport) -> None:
+        """Apply the rules to what came; where that fails or is interrupted the next add does."""
+        try:
+            report.rules = apply_rules(self._tray)
+        except TrayReplaced:
+            raise
+        except TrayError as error:
+            report.rules = Applied(problems=(f"The rules wait for the next add: {error}",))
+        except KeyboardInterrupt:
+            report.interrupted = True
+
+    def _take_pasted(
+        self,
+        opener: Sources,
+        pasted: Mapping[str, Named | None],
+        job: Job,
+        network: Network | None,
+    ) -> None:
+        from papertray.notebook.naming import Pasted, take_pasted
+
+        def take_page(body: Path, address: str) -> None:
+            with opener.open_page(body, address) as source:
+                self._take_source(source, address, job)
+
+        works = {named: text for text, named in pasted.items() if named is not None}
+        pages = [text for text, named in pasted.items() if named is None]
+        assert self._completing is not None
+        take_pasted(self._tray, job, Pasted(works, pages), take_page, network, self._completing())
 
     def _names(self, opener: Sources, name: str, report: AddReport) -> Iterator[str]:
         try:
@@ -97,35 +164,56 @@ class Feeds:
             report.fail(name, "", str(error))
 
     def _take(
-        self, opener: Sources, path: str, name: str, job: Job, see: See | None = None
+        self,
+        opener: Sources,
+        path: str,
+        name: str,
+        job: Job,
+        see: See | None = None,
+        pasted: dict[str, Named | None] | None = None,
     ) -> bool:
-        """Take in `path`, or standard input for ``-``, under its `name`. True if it was read."""
-        report = job.report
+        """Take in `path`, or standard input for ``-``, under its `name`. True if it was read.
+
+        A list of names is put into `pasted`, where that is given.
+        """
         try:
             with opener.open(path) as source:
-                try:
-                    has_some = job.take(source, name, see)
-                finally:
-                    if source.encoding() != UTF_8:
-                        report.encodings[called(name)] = source.encoding()
-                if has_some:
-                    report.sources_read += 1
-                elif not (job.options.format_name or source.reader.IS_LIBRARY):
-                    # A weekend's feed, or a search without hits: nothing is wrong.
-                    report.sources_read += 1
-                    report.empty.append(called(name))
+                if pasted is not None and source.reader.NAME == NAMES:
+                    source = _without_names(source, pasted)
+                    job.report.sources_read += 1
+                    job.take(source, name)
                 else:
-                    kind, there = source.reader.NAME, "there is no paper in it"
-                    report.fail(
-                        name, "",
-                        f"{called(name)} was read as {kind}, as --from says, and {there}; without "
-                        "--from its format is recognised." if job.options.format_name
-                        else f"{called(name)} looks like {kind}, but {there}.",
-                    )  # fmt: skip
+                    self._take_source(source, name, job, see)
         except UnreadableSource as error:
-            report.fail(name, "", str(error))
+            reason = str(error)
+            if not os.path.lexists(path) and path == name and not opener.is_there(path):
+                reason = f"{reason.removesuffix('.')}; add takes {WHAT_IS_TAKEN}."
+            job.report.fail(name, "", reason)
             return False
         return True
+
+    def _take_source(self, source: Source, name: str, job: Job, see: See | None = None) -> None:
+        """Take in an open source under its `name`, and say what it was."""
+        report = job.report
+        try:
+            has_some = job.take(source, name, see)
+        finally:
+            if source.encoding() != UTF_8:
+                report.encodings[called(name)] = source.encoding()
+        if has_some:
+            report.sources_read += 1
+        elif not (job.options.format_name or source.reader.IS_LIBRARY):
+            # A weekend's feed, or a search without hits: nothing is wrong.
+            report.sources_read += 1
+            report.empty.append(called(name))
+        else:
+            kind, there = source.reader.NAME, "there is no paper in it"
+            report.fail(
+                name, "",
+                f"{called(name)} was read as {kind}, as --from says, and {there}; without "
+                "--from its format is recognised." if job.options.format_name
+                else f"{called(name)} looks like {kind}, but {there}.",
+            )  # fmt: skip
 
     def retry(
         self, progress: Progress | None = None, options: AddOptions = _NO_OPTIONS
@@ -140,10 +228,16 @@ class Feeds:
             for source, ids in quarantine.sources(self._tray.reader()).items():
                 text = quarantine.options_of(self._tray.reader(), source)
                 job.options = options.over(AddOptions.from_text(text))
+                job.fetched = self._fetched(job.options.feed)
                 job.source = source
                 self._retry_one(source, ids, job)
 
         return self._run("add --retry", options, progress, take_all)
+
+    def _fetched(self, feed: int) -> Fetched | None:
+        """Return whose page a piece is of; None where it is of no subscription, or of none now."""
+        is_there = subscriptions.find_by_id(self._tray.reader(), feed) is not None
+        return Fetched(feed, lambda record: True) if is_there else None
 
     def _retry_one(self, source: str, ids: list[int], job: Job) -> None:
         kept = b"\n".join(quarantine.pieces(self._tray.reader(), ids))
@@ -181,6 +275,25 @@ class _SameSource:
         if not self.is_seen:
             key = title_key(record.work.title)[:_BEGINNING]
             self.is_seen = bool(key) and key in self._letters
+
+
+def _without_names(source: Source, pasted: dict[str, Named | None]) -> Source:
+    """Return a list of names without those that are names: they are put into `pasted`."""
+    left: list[Item] = []
+    for item in source.items():
+        named = named_by_placeholder(item.work.title) if isinstance(item, Record) else None
+        if named is None:
+            left.append(item)
+        else:
+            pasted[named.title] = named
+    return replace(source, items=left.__iter__)
+
+
+def _is_pasted(name: str) -> bool:
+    """Tell what names a work or a page of the web from a file: one of that name always wins."""
+    if name == STANDARD_INPUT or os.path.lexists(name):
+        return False
+    return is_web_address(name.strip()) or parse_pasted(name) is not None
 
 
 def _label(sources: Sequence[str]) -> str:

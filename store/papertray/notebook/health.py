@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from papertray.core.clock import Clock, SystemClock
-from papertray.store import doctor
+from papertray.store import doctor, doctor_files
 from papertray.store.connection import sqlite_errors
 from papertray.store.copying import Pace, Progress
 from papertray.store.doctor import Finding
+from papertray.store.file_folder import FileFolder
 from papertray.store.places import Places
 from papertray.store.repair import Repaired
 from papertray.store.search import Search
@@ -29,6 +30,8 @@ class Health:
         """
         with sqlite_errors(self._tray.places.database):
             yield from doctor.findings(self._tray.reader(), self._tray.now(), progress)
+            folder = FileFolder(self._tray.places.tray)
+            yield from doctor_files.findings(self._tray.reader(), folder)
         # A damaged index is given up by this look; whoever follows next builds another.
         if damage := self._search.check_files():
             yield Finding(damage)

@@ -16,16 +16,24 @@ from papertray.store.places import Places
 from papertray.store.tray import Tray, random_uid
 
 if TYPE_CHECKING:  # each subject is imported when first used: a command uses one or two of them
+    from papertray.core.settings import Settings
+    from papertray.notebook.completing import Completing
+    from papertray.notebook.drop import Drop
     from papertray.notebook.duplicates import Duplicates
     from papertray.notebook.exports import Exports
     from papertray.notebook.feeds import Feeds
+    from papertray.notebook.fetching import Fetching
+    from papertray.notebook.files import Files
     from papertray.notebook.health import Health
     from papertray.notebook.journal import Journal
     from papertray.notebook.keeping import Keeping
+    from papertray.notebook.network import Network
     from papertray.notebook.notes import Notes
     from papertray.notebook.papers import Papers
     from papertray.notebook.plugins import Plugins
+    from papertray.notebook.rules import Rules
     from papertray.notebook.searches import Searches
+    from papertray.notebook.subscriptions import Subscriptions
     from papertray.store.search import Search
 
 
@@ -90,6 +98,20 @@ class Notebook:
         return Searches(self._tray, self._origin)
 
     @cached_property
+    def subscriptions(self) -> Subscriptions:
+        """Feeds, searches and folders that the user asked for."""
+        from papertray.notebook.subscriptions import Subscriptions
+
+        return Subscriptions(self._tray, self._origin)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """What becomes of papers as they arrive."""
+        from papertray.notebook.rules import Rules
+
+        return Rules(self._tray, self._origin)
+
+    @cached_property
     def search(self) -> Search:
         """Finding papers and notes by words; the index behind it opens when first needed."""
         from papertray.store.search import Search
@@ -101,10 +123,46 @@ class Notebook:
         """Taking in what readers read."""
         from papertray.feeds.table import Readers
         from papertray.notebook.feeds import Feeds
-        from papertray.notebook.settings import read_settings
 
-        changed = read_settings(self.places.settings).numbers["versions.changed"]
-        return Feeds(self._tray, Readers(lambda: self._plugins().readers), changed)
+        changed = self.settings.number("versions.changed")
+        readers = Readers(lambda: self._plugins().readers)
+        return Feeds(self._tray, readers, changed, lambda: self.completing)
+
+    @cached_property
+    def completing(self) -> Completing:
+        """Completing papers of which only a name is known."""
+        from papertray.notebook.completing import Completing
+
+        changed = self.settings.number("versions.changed")
+        return Completing(self._tray, lambda: self.network.services, changed)
+
+    @property
+    def network(self) -> Network:
+        """The network as the settings describe it; it is opened by those who need it."""
+        from papertray.notebook.network import Network
+
+        return Network(self.settings)
+
+    @cached_property
+    def fetching(self) -> Fetching:
+        """Asking the subscribed feeds for what is new."""
+        from papertray.feeds.table import Readers
+        from papertray.notebook.fetching import Fetching
+
+        readers = Readers(lambda: self._plugins().readers)
+        return Fetching(
+            self._tray, readers, lambda: self.settings,
+            lambda: self.completing, lambda: self.files,
+        )  # fmt: skip
+
+    @cached_property
+    def drop(self) -> Drop:
+        """What is put into the drop folder, and into folders that are feeds."""
+        from papertray.feeds.table import Readers
+        from papertray.notebook.drop import Drop
+
+        changed = self.settings.number("versions.changed")
+        return Drop(self._tray, Readers(lambda: self._plugins().readers), changed)
 
     @cached_property
     def exports(self) -> Exports:
@@ -113,6 +171,13 @@ class Notebook:
         from papertray.notebook.exports import Exports
 
         return Exports(self._tray, Formats(lambda: self._plugins().formats))
+
+    @cached_property
+    def files(self) -> Files:
+        """Files of papers: fetching PDFs, attaching one's own, finding them again."""
+        from papertray.notebook.files import Files
+
+        return Files(self._tray, self._origin, lambda: self.settings)
 
     @cached_property
     def health(self) -> Health:
@@ -125,12 +190,20 @@ class Notebook:
     def keeping(self) -> Keeping:
         """Backups of the tray, and what threatens the place it lies in."""
         from papertray.notebook.keeping import Keeping
-        from papertray.notebook.settings import read_settings
         from papertray.store.backups import BackupPlan
 
-        said = read_settings(self.places.settings).numbers
-        plan = BackupPlan(daily=said["backups.daily"], weekly=said["backups.weekly"])
+        settings = self.settings
+        plan = BackupPlan(
+            daily=settings.number("backups.daily"), weekly=settings.number("backups.weekly")
+        )
         return Keeping(self._tray, plan)
+
+    @property
+    def settings(self) -> Settings:
+        """What the user's settings file says now."""
+        from papertray.notebook.settings import read_settings
+
+        return read_settings(self.places.settings)
 
     def _plugins(self) -> Plugins:
         from papertray.notebook.plugins import installed

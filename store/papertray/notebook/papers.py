@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from papertray.core.clock import local_date
 from papertray.core.errors import UnknownPaper
 from papertray.core.model import Attachment, Entry, Pile, Work
 from papertray.store import attachments, decisions
 from papertray.store import papers as stored
-from papertray.store.journal import Batch, Origin, papers_in
+from papertray.store.journal import Batch, OpLine, Origin, history_of_paper, papers_in
 from papertray.store.papers import PaperCounts, Row, View
 from papertray.store.tray import Connection, Tray
 from papertray.store.writing import Outcome, decide
+
+if TYPE_CHECKING:
+    from papertray.store.awaited import Awaited
 
 VERBS = {Pile.INBOX: "inbox", Pile.READ: "read", Pile.STARRED: "star", Pile.SKIP: "skip"}
 """What the history and the status line call a move to each pile."""
@@ -64,8 +69,21 @@ class Papers:
         raise UnknownPaper(f"There is no paper {paper_id} in this tray.")
 
     def files(self, paper_id: int) -> tuple[Attachment, ...]:
-        """Return where the files of a paper lie, whether they are there or not."""
-        return attachments.of_papers(self._tray.reader(), [paper_id]).get(paper_id, ())
+        """Return where the files of a paper lie, whether they are there or not.
+
+        Those that the tray keeps have absolute paths, others are as they were told.
+        """
+        from papertray.store.file_folder import FileFolder  # few commands show files
+
+        found = attachments.of_papers(self._tray.reader(), [paper_id]).get(paper_id, ())
+        folder = FileFolder(self._tray.places.tray)
+        return tuple(replace(file, path=folder.resolved(file.path)) for file in found)
+
+    def awaited(self, paper_id: int) -> Awaited | None:
+        """Return what is awaited of a paper of which only a name is known, None for all others."""
+        from papertray.store.awaited import find_awaited
+
+        return find_awaited(self._tray.reader(), paper_id)
 
     def entries(self, paper_ids: Sequence[int]) -> Iterator[Entry]:
         """Yield papers with all that belongs to them, in the order of `paper_ids`."""
@@ -83,6 +101,13 @@ class Papers:
                 "key, arXiv id or DOI names it."
             )
         return found
+
+    def moved_there(self, paper_id: int) -> OpLine | None:
+        """Return the decision by which a paper lies in its pile, None where it came there."""
+        reader = self._tray.reader()
+        wanted = "pile", self.entry(paper_id).pile.value
+        ops = history_of_paper(reader, paper_id)
+        return next((op for op in ops if op.is_live and (op.field, op.value) == wanted), None)
 
     def tags(self) -> list[tuple[str, int]]:
         """Return every tag with its number of papers, by name."""
