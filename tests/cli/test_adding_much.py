@@ -87,7 +87,7 @@ def wait_for_papers(papertray: CommandLine, least: int) -> None:
 def test_ctrl_c_says_what_went_in_and_running_it_again_finishes(
     papertray: CommandLine, tmp_path: Path
 ) -> None:
-    write_papers(tmp_path, 20_000)
+    write_papers(tmp_path, 8_000)
     process = subprocess.Popen(
         papertray.command("add", "papers.jsonl"),
         env=papertray.environment, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -101,10 +101,10 @@ def test_ctrl_c_says_what_went_in_and_running_it_again_finishes(
     found = counts(papertray)
     assert_all_or_nothing_of_each(found)
     assert stdout == b"%d added, 0 merged, 0 known, 0 failed\n" % found["paper"], stderr
-    assert 0 < found["paper"] < 20_000
+    assert 0 < found["paper"] < 8_000
     again = papertray.process("add", "papers.jsonl")
     assert again.stdout == b"%d added, 0 merged, %d known, 0 failed\n" % (
-        20_000 - found["paper"], found["paper"],
+        8_000 - found["paper"], found["paper"],
     )  # fmt: skip
 
 
@@ -129,8 +129,11 @@ def test_a_bar_shows_how_much_is_read_on_a_terminal_only(
     assert again.stderr == b""
 
 
-def kill_and_finish(papertray: CommandLine, source: str, chance: random.Random) -> int:
-    """Start adds and kill them one after the other, then let one finish; return how many died."""
+def kill_and_finish(papertray: CommandLine, source: str, chance: random.Random, most: int) -> int:
+    """Start adds and kill each before `most` papers are in, then let one finish.
+
+    Return how many died.
+    """
     died = 0
     for _ in range(4):
         (before,) = (0,)
@@ -140,7 +143,7 @@ def kill_and_finish(papertray: CommandLine, source: str, chance: random.Random) 
             papertray.command("add", source),
             env=papertray.environment, cwd=papertray.folder, stdout=subprocess.DEVNULL,
         )  # fmt: skip
-        wanted = before + chance.randrange(1, 3000)
+        wanted = before + chance.randrange(1, most)
         while process.poll() is None:
             if papertray.database.exists():
                 try:
@@ -165,14 +168,14 @@ def check_kills(folder: Path, papers: int, rounds: int) -> None:
     for number in range(rounds):
         papertray = CommandLine(folder / str(number))
         papertray.folder.mkdir()
-        died += kill_and_finish(papertray, source, random.Random(number))
+        died += kill_and_finish(papertray, source, random.Random(number), papers // 4)
         assert everything(papertray) == everything(whole)
         assert_all_or_nothing_of_each(counts(papertray))
     assert died > rounds
 
 
 def test_a_killed_add_is_finished_by_the_next_one(tmp_path: Path) -> None:
-    check_kills(tmp_path, papers=6_000, rounds=1)
+    check_kills(tmp_path, papers=3_000, rounds=1)
 
 
 @pytest.mark.long
@@ -215,8 +218,8 @@ def add_on_a_full_disk(papertray: CommandLine, limit: int, source: str) -> str:
     return limited.stderr
 
 
-def check_full_disks(folder: Path, limits: list[int]) -> None:
-    source = str(write_papers(folder, 4_000))
+def check_full_disks(folder: Path, papers: int, limits: list[int]) -> None:
+    source = str(write_papers(folder, papers))
     failed = 0
     for number, limit in enumerate(limits):
         papertray = CommandLine(folder / str(number))
@@ -224,17 +227,17 @@ def check_full_disks(folder: Path, limits: list[int]) -> None:
         failed += bool(re.search("room|disk", add_on_a_full_disk(papertray, limit, source)))
         found = counts(papertray)
         assert_all_or_nothing_of_each(found)
-        assert found["paper"] == 4_000
+        assert found["paper"] == papers
     assert failed >= len(limits) // 2
 
 
 def test_a_full_disk_keeps_whole_chunks_and_the_next_add_finishes(tmp_path: Path) -> None:
-    check_full_disks(tmp_path, [4_000, 200_000, 1_500_000])
+    check_full_disks(tmp_path, 1_500, [4_000, 200_000, 600_000])
 
 
 @pytest.mark.long
 def test_a_disk_that_fills_up_anywhere(tmp_path: Path) -> None:
-    check_full_disks(tmp_path, [0, 100, *range(4_000, 4_000_000, 130_000)])
+    check_full_disks(tmp_path, 4_000, [0, 100, *range(4_000, 4_000_000, 130_000)])
 
 
 @pytest.mark.long

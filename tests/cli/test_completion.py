@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import click
@@ -51,6 +53,7 @@ def tagged(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
     papertray("tag", "2", "--add", "maps")
     papertray("move", "starred", "2")
     papertray("save", "deep", "residual")
+    papertray("feeds", "add", "nature", "https://www.nature.com/nature.rss", "--tag", "weekly")
     papertray("list", "deep")  # makes the index
     return papertray
 
@@ -80,6 +83,10 @@ def tagged(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
         ("papertray move st", ["plain,starred"]),
         ("papertray list --tag ma", ["plain,machine learning", "plain,maps"]),
         ("papertray tags rename map", ["plain,maps"]),
+        ("papertray feeds ex", ["plain,export"]),
+        ("papertray feeds remove na", ["plain,nature"]),
+        ("papertray feeds change st", []),
+        ("papertray list feed:we", ["plain,feed:weekly"]),
         ("papertray list --sort ra", ["plain,random:"]),
         ("papertray list --format c", ["plain,csv", "plain,citekeys"]),
         ("papertray export --to=b", ["plain,bibtex"]),
@@ -144,8 +151,7 @@ def test_each_completer_is_of_a_parameter_that_exists() -> None:
     for name in COMMANDS:
         command = commands.get_command(ctx, name)
         assert command is not None
-        parts = command.commands.values() if isinstance(command, click.Group) else ()
-        for parameter in [one for part in (command, *parts) for one in part.params]:
+        for parameter in [one for part in _with_parts(command) for one in part.params]:
             names |= {*parameter.opts, str(parameter.name).upper()}
     assert {*COMPLETERS, *FILES} <= names
 
@@ -186,3 +192,13 @@ def test_a_real_shell_completes(tagged: CommandLine, program: Path, shell: str) 
             terminal.until_shown(f"{shown}{space}x")
             terminal.press("ctrl+u")
             terminal.until_gone(shown)
+
+
+def _with_parts(command: click.Command) -> Iterator[click.Command]:
+    """Yield a command and its sub-commands, also those that are imported when they are called."""
+    yield command
+    if isinstance(command, click.Group):
+        ctx = click.Context(command)
+        for part in map(partial(command.get_command, ctx), command.list_commands(ctx)):
+            assert part is not None
+            yield from _with_parts(part)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,7 +13,10 @@ from bibtexparser.entrypoint import parse_string
 from markdown_it import MarkdownIt
 
 from cli.command_line import CommandLine
+from local_server import LocalServer, Reply
+from named_works import Known, Services
 
+from made_up_pdfs import small_pdf
 from strategies import printed, sample_titles, to_be_printed, visible_line
 
 TITLES = (
@@ -158,6 +162,73 @@ def test_a_tray_moves_to_another_place_as_json_lines(papertray: CommandLine) -> 
         ]  # fmt: skip
 
     assert sorted(map(str, facts("copied.jsonl"))) == sorted(map(str, facts("all.jsonl")))
+
+
+def arxiv_feed(*papers: tuple[int, int]) -> bytes:
+    """Return a feed of arXiv papers, each a number and a version."""
+    items = "".join(
+        f"<item><title>On the Number {number} and What Follows From It</title>"
+        f"<link>https://arxiv.org/abs/2608.{number:05}v{version}</link>"
+        f"<description>It follows, for the {version}. time.</description></item>"
+        for number, version in papers
+    )
+    return f'<rss version="2.0"><channel><title>F</title>{items}</channel></rss>'.encode()
+
+
+@pytest.mark.long
+def test_papers_come_by_themselves(papertray: CommandLine, tmp_path: Path) -> None:
+    """Subscribe, make a rule, fetch day after day, name a paper on a train, drop one, read."""
+    run = Reader(papertray)
+    settings = tmp_path / "config" / "settings.toml"
+    settings.parent.mkdir()
+    with LocalServer() as server:
+        services = Services(server)
+        settings.write_text(services.settings, encoding="utf-8")
+        server.answers("/far", Reply(arxiv_feed((1, 1), (2, 1), (3, 1)), etag='"1"'))
+        server.answers("/near", Reply(status=301, location="/moved"))
+        server.answers("/moved", Reply(arxiv_feed((3, 1), (4, 1)), etag='"1"'))
+        urls = f'{server.url("/far")} "~Far" daily\n{server.url("/near")} "~Near"\n'
+        (tmp_path / "urls").write_text(urls, encoding="utf-8")
+
+        run("feeds", "import", "urls")
+        run("feeds", "rule", "add", 'title:"number 2"', "--mute")
+        assert run("feeds", "fetch")[-1] == "4 new papers from 2 feeds"
+        assert len(run.titles("feed:daily")) == 3
+        assert run.titles("pile:skip") == ["On the Number 2 and What Follows From It"]
+        run("move", "starred", "arXiv:2608.00001")
+
+        server.answers("/far", Reply(arxiv_feed((5, 1), (1, 2), (3, 1)), etag='"2"'))
+        server.answers("/pdf/2608.00001", Reply(small_pdf("one"), content_type="application/pdf"))
+        assert run("feeds", "fetch")[-1] == "1 new paper, 1 new version, 1 feed unchanged"
+        (path,) = run("open", "arXiv:2608.00001", "--print")
+        assert Path(path).read_bytes() == small_pdf("one")
+        server.asked.clear()
+        assert run("feeds", "fetch") == ["0 new papers, 2 feeds unchanged"]
+        asked = [(ask.path, ask.headers.get("if-none-match")) for ask in server.asked]
+        assert sorted(asked) == [("/far", '"2"'), ("/moved", '"1"')], "no PDF twice, moved for good"
+
+        offline = re.sub("http://[^/]*", "http://nowhere.invalid", services.settings)
+        settings.write_text(offline, encoding="utf-8")
+        run("add", "2510.06638")
+        run("move", "starred", "2510.06638")
+        run("attach", "2510.06638", path)
+        services.arxiv["2510.06638"] = Known("On Oysters and Their Sorting")
+        settings.write_text(services.settings, encoding="utf-8")
+        run("feeds", "fetch")
+        assert run.titles("oysters pile:starred") == ["On Oysters and Their Sorting"]
+
+        drop = tmp_path / "tray" / "drop"
+        drop.mkdir()
+        (drop / "page.rss").write_bytes(arxiv_feed((5, 1), (6, 1)))
+        assert run("watch", "--once") == ["1 file from drop: 1 added, 0 merged, 1 known"]
+        assert (drop / "done" / "page.rss").read_bytes() == arxiv_feed((5, 1), (6, 1))
+
+    run("undo", "-n", "3")  # her file and both stars; what came by itself stays
+    assert run.titles("pile:starred") == []
+    assert len(run.titles()) == 7
+    assert len(run.titles("feed:Far")) == 4
+    assert Path(path).exists(), "the fetched file was not hers to take back"
+    run("doctor")
 
 
 @pytest.mark.parametrize("command", ["list", "show", "export", "add"])

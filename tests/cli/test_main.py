@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli.command_line import CommandLine
+from papertray.cli.commands.feeding import PARTS
 from papertray.cli.invocation import LOOKING, Invocation
 from papertray.cli.main import COMMANDS
 from papertray.cli.main import papertray as group
@@ -112,16 +113,21 @@ def test_the_option_wins_over_the_environment(filled: CommandLine, tmp_path: Pat
 NOTHING_TO_SHOW = (
     ("list",), ("search", "x"), ("tags",), ("notes",), ("searches",), ("history",), ("undo",),
     ("redo",), ("export", "--to", "bibtex"), ("doctor",), ("reindex",), ("backup", "copy.db"),
-    ("move", "read", "--query", "x"), ("duplicates",),
+    ("move", "read", "--query", "x"), ("duplicates",), ("feeds", "list"), ("feeds", "fetch"),
+    ("feeds", "export"), ("feeds", "rule", "list"),
 )  # fmt: skip
 NO_SUCH_PAPER = (
     ("show", "1"), ("open", "1"), ("edit", "1"), ("move", "read", "1"), ("done", "1"),
     ("tag", "1", "--add", "x"), ("remove", "1"), ("note", "1", "text"), ("history", "1"),
-    ("merge", "1", "2"),
+    ("merge", "1", "2"), ("attach", "1", "file.pdf"),
+)  # fmt: skip
+NO_SUCH_FEED = (
+    ("feeds", "remove", "x"), ("feeds", "change", "x", "--tag", "t"),
+    ("feeds", "rule", "remove", "1"), ("feeds", "rule", "try", "1"),
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("command", [*NOTHING_TO_SHOW, *NO_SUCH_PAPER], ids=" ".join)
+@pytest.mark.parametrize("command", [*NOTHING_TO_SHOW, *NO_SUCH_PAPER, *NO_SUCH_FEED], ids=" ".join)
 def test_what_is_about_a_tray_makes_none(
     papertray: CommandLine, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
@@ -134,7 +140,7 @@ def test_what_is_about_a_tray_makes_none(
     assert not (tmp_path / "typo").exists()
 
 
-@pytest.mark.parametrize("command", [*NOTHING_TO_SHOW, *NO_SUCH_PAPER], ids=" ".join)
+@pytest.mark.parametrize("command", [*NOTHING_TO_SHOW, *NO_SUCH_PAPER, *NO_SUCH_FEED], ids=" ".join)
 def test_where_nobody_named_a_tray_there_is_nothing_yet(
     papertray: CommandLine,
     tmp_path: Path,
@@ -146,7 +152,8 @@ def test_where_nobody_named_a_tray_there_is_nothing_yet(
 
     result = CliRunner(env=environment).invoke(group, command, obj=Invocation(None, environment))
 
-    assert result.exit_code == (2 if command in NO_SUCH_PAPER else 0), result.output
+    finds_none = command in (*NO_SUCH_PAPER, *NO_SUCH_FEED)
+    assert result.exit_code == (2 if finds_none else 0), result.output
     assert "There is nothing yet in" in result.stderr
     assert ("No paper is called 1" in result.stderr) == (command in NO_SUCH_PAPER)
     assert not list(tmp_path.rglob("papertray.db"))
@@ -164,12 +171,20 @@ def test_what_reads_json_gets_an_empty_list_where_there_is_nothing(
 
 
 def test_every_command_makes_a_tray_or_is_about_one_or_needs_none() -> None:
-    tested = {command for command, *_ in (*NOTHING_TO_SHOW, *NO_SUCH_PAPER)}
-    made = {"add", "save", "restore"}
+    tested = {_name(command) for command in (*NOTHING_TO_SHOW, *NO_SUCH_PAPER, *NO_SUCH_FEED)}
+    made = {"add", "save", "restore", "watch", "feeds add", "feeds import", "feeds rule"}
     without = {"tour", "keys", "plugins", "config", "completion"}
 
     assert tested == LOOKING
-    assert set(COMMANDS) == LOOKING | made | without
+    of_feeds = {f"feeds {part}" for part in PARTS}
+    of_rules = {name for name in LOOKING if name.startswith("feeds rule ")}
+    assert (COMMANDS.keys() - {"feeds"}) | of_feeds == LOOKING - of_rules | made | without
+
+
+def _name(command: tuple[str, ...]) -> str:
+    """Return a command as `LOOKING` has it: each part of `feeds` and its rules counts by itself."""
+    groups = [word for word in command[:2] if word in ("feeds", "rule")]
+    return " ".join(command[: len(groups) + 1])
 
 
 def test_arguments_that_are_no_text_are_read_as_far_as_they_go(filled: CommandLine) -> None:

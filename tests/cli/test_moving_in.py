@@ -31,7 +31,8 @@ def test_a_zotero_library_moves_in_with_a_report_and_out_again(
     assert "Note: Annotations" in shown
     file, *_ = papertray.json("show", "bloemAttention2017", "--format", "json")["files"]
     assert file == {
-        "path": f"{library}/storage/PDFGARD1/garden.pdf", "media_type": "application/pdf"
+        "path": f"{library}/storage/PDFGARD1/garden.pdf", "media_type": "application/pdf",
+        "exists": True,
     }  # fmt: skip
 
     papertray("undo", "--batch", "1")

@@ -22,6 +22,9 @@ SECOND_PART = (
 THIRD_PART = ("duplicates", "merge")
 """Those of its third part."""
 
+FOURTH_PART = ("feeds", "watch", "attach")
+"""Those of its fourth part."""
+
 OPTIONS = {
     "add": {"--from", "--pile", "--tag", "--decisions", "--dry-run", "--retry", "--json"},
     "list": {"--sort", "--limit", "--format", "--pile", "--tag"},
@@ -43,7 +46,7 @@ def test_there_are_the_commands_of_the_design(filled: CommandLine) -> None:
     page = filled("--help").stdout.partition("Commands:\n")[2]
 
     assert [line.split()[0] for line in page.splitlines()] == list(COMMANDS)
-    assert set(COMMANDS) == {*FIRST_PART, *SECOND_PART, *THIRD_PART}
+    assert set(COMMANDS) == {*FIRST_PART, *SECOND_PART, *THIRD_PART, *FOURTH_PART}
 
 
 def test_commands_have_the_options_of_the_design() -> None:

@@ -7,7 +7,7 @@ import webbrowser
 import pytest
 
 from cli.command_line import CommandLine
-from papertray.cli.commands.showing import link_of
+from papertray.cli.commands.opening import link_of
 from papertray.core.model import Work
 
 

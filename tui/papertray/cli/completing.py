@@ -91,6 +91,8 @@ COMPLETERS: dict[str, Completer] = {
     "KEY": _named("CITEKEY"),
     "KEYS": _named("CITEKEY"),
     "OLD": _named("TAG"),
+    "FEED": _named("SUBSCRIPTION"),
+    "NAMES": _named("SUBSCRIPTION"),
     "QUERY": _query,
     "--query": _query,
     "--tag": _named("TAG"),
@@ -142,8 +144,10 @@ def teach(command: click.Command) -> None:
             if isinstance(parameter.type, StringParamType) and name in (*COMPLETERS, *FILES):
                 parameter.type = _Word(COMPLETERS.get(name))
     if isinstance(command, click.Group):
-        for part in command.commands.values():
-            teach(part)
+        ctx = click.Context(command)
+        for name in command.list_commands(ctx):
+            if part := command.get_command(ctx, name):
+                teach(part)
 
 
 def items(values: Iterable[str]) -> list[CompletionItem]:

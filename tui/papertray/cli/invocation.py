@@ -22,15 +22,27 @@ if TYPE_CHECKING:  # `--help` opens no tray
 
 LOOKING = frozenset(
     {
-        "list", "search", "show", "open", "edit", "move", "done", "tag", "tags", "remove", "note",
+        "list", "search", "show", "open", "attach", "edit", "move", "done", "tag", "tags", "remove",
+        "note",
         "notes", "searches", "undo", "redo", "history", "export", "doctor", "backup", "reindex",
-        "duplicates", "merge",
+        "duplicates", "merge", "feeds list", "feeds fetch", "feeds remove", "feeds change",
+        "feeds export",
+        "feeds rule list", "feeds rule remove", "feeds rule try",
     }
 )  # fmt: skip
-"""Commands that are about what a tray holds: they make none.
+"""Commands that are about what a tray holds: they make none. A group stands for all its parts.
 
 Others make one where there is none: `add`, `save`, `restore`, the screen, a plugin's commands.
 """
+
+
+def is_looking(context: click.Context | None) -> bool:
+    """Tell whether the command of a context makes no tray; completion, without one, makes none."""
+    names: list[str] = []
+    while context is not None and context.parent is not None:
+        names.insert(0, context.info_name or "")
+        context = context.parent
+    return not names or not LOOKING.isdisjoint((names[0], " ".join(names)))
 
 
 def open_notebook(places: Places) -> Notebook:
@@ -73,9 +85,7 @@ class Invocation:
         """
         if self.places.database.exists():
             return self._opener(self.places)
-        context = click.get_current_context(silent=True)
-        command = None if context is None else context.find_root().invoked_subcommand
-        if command is None or command in LOOKING:
+        if is_looking(click.get_current_context(silent=True)):
             return self._empty_notebook()
         notebook = self._opener(self.places)
         for warning in notebook.keeping.surroundings():

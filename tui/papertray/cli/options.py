@@ -62,6 +62,17 @@ def query_argument(command: _Command) -> _Command:
     )(command)
 
 
+def format_option(command: _Command) -> _Command:
+    """Add ``--format`` to a command that lists something: a table or JSON."""
+    return click.option(
+        "--format",
+        "format_name",
+        type=click.Choice(["table", "json"]),
+        default="table",
+        help="How to print them.",
+    )(command)
+
+
 def parse_query(
     words: Sequence[str],
     pile: str | None,

@@ -18,6 +18,7 @@ from io import TextIOWrapper
 from typing import Self
 
 from papertray.core.clean import clean, clean_text
+from papertray.core.counting import counted as counted
 
 PATIENCE = 0.5
 """Seconds before a progress line appears."""
@@ -102,11 +103,6 @@ def bold(text: str) -> str:
 
 def _may_be_coloured() -> bool:
     return not (os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not is_terminal())
-
-
-def counted(number: int, noun: str) -> str:
-    """Return ``1 paper`` or ``1,200 papers``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def cells(character: str) -> int:

@@ -61,11 +61,12 @@ def add(
     retry: bool,
     as_json: bool,
 ) -> int:
-    """Add the papers of files and folders.
+    """Add the papers of files and folders, or single ones by their names.
 
     A SOURCE - is standard input. The format is recognised by the content. Feeds land in the inbox;
-    bibliographies and libraries in read, done. Prints how many papers were added (new), merged
-    (filled a gap of a known one), known (told nothing new) and failed.
+    bibliographies and libraries in read, done. An arXiv id, a DOI or the address of a paper's page
+    is looked up; without a network the paper is completed with the next. Prints how many papers
+    were added (new), merged (filled a gap of a known one), known (told nothing new) and failed.
     """
     from papertray.notebook.feeds import AddOptions
 
@@ -90,7 +91,8 @@ def add(
         if retry:
             report = feeds.retry(progress, options)
         else:
-            report = feeds.add(sources, _stdin(), options, progress)
+            network = invocation.notebook.network
+            report = feeds.add(sources, _stdin(), options, progress, network)
     _print(report, as_json=as_json, dry_run=dry_run)
     if report.interrupted:
         raise click.Abort
@@ -121,8 +123,11 @@ def _print(report: AddReport, *, as_json: bool, dry_run: bool) -> None:
     if counts.returned:
         were = output.counted(counts.returned, "decided paper")
         output.say(f"{were} came back to the inbox: the new version differs much.")
-    for sentence in _moved_in(report):
+    for sentence in (*_moved_in(report), *_named(report)):
         output.say(sentence)
+    for sentence in (report.rules.summary, *report.rules.problems):
+        if sentence:
+            output.say(sentence)
     if report.interrupted and not dry_run:
         output.say("Interrupted: that much is in the tray; the same command again goes on.")
     if dry_run:
@@ -147,6 +152,18 @@ def _moved_in(report: AddReport) -> Iterator[str]:
         yield f"{left} in what was read {were} not taken over: --decisions does that."
     for one in report.left_behind:
         yield f"left behind: {one.what}: {one.number:,} ({one.reason})"
+
+
+def _named(report: AddReport) -> Iterator[str]:
+    """Yield what there is to say of papers that were named: which are awaited, and why."""
+    yield from report.troubles
+    if report.awaited:
+        are = "is" if report.awaited == 1 else "are"
+        papers = f"{output.counted(report.awaited, 'paper')} {are} completed with the next"
+        yield f"no network: {papers}" if report.offline else f"{papers} fetch or add."
+    if report.completed is not None:
+        # What it could not do, the papers named now could not either, and it was told.
+        yield from (one for one in report.completed.sentences() if one not in report.troubles)
 
 
 def _listed(numbers: dict[str, int]) -> str:
@@ -179,6 +196,10 @@ def _as_json(report: AddReport) -> Json:
         "encodings": dict(report.encodings),
         "empty": list(report.empty),
         "interrupted": report.interrupted,
+        "awaited": report.awaited,
+        "offline": report.offline,
+        "completed": report.completed.completed if report.completed else 0,
+        "rules": report.rules.as_json(),
         "batch": report.batch,
         "piles": {pile.value: number for pile, number in report.piles.items() if number},
         "failures": [

@@ -11,7 +11,7 @@ import click
 
 from papertray.cli import output
 from papertray.cli.invocation import Invocation, pass_invocation
-from papertray.core.settings import SETTINGS, Settings, settings_text
+from papertray.core.settings import SETTINGS, Settings, settings_text, toml
 
 if TYPE_CHECKING:  # the list of commands needs no keys
     from papertray.tui.keys import Action, KeyMap
@@ -55,9 +55,9 @@ def _changes(settings: Settings, key_map: KeyMap) -> Iterator[str]:
     from papertray.tui.keys import ACTIONS
 
     for setting in SETTINGS:
-        number = settings.numbers[setting.id]
-        if number != setting.usual:
-            yield f"{setting.id} = {number}  # usually {setting.usual}"
+        value = settings.values[setting.id]
+        if value != setting.usual:
+            yield f"{setting.id} = {toml(value)}  # usually {toml(setting.usual)}"
     for action, usual in zip(key_map.actions, ACTIONS, strict=True):
         if action != usual:
             yield f"keys.{_key_line(action)}  # usually {_keys(usual)}"

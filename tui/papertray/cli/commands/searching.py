@@ -7,7 +7,7 @@ import click
 from papertray.cli import output
 from papertray.cli.formats import json_text
 from papertray.cli.invocation import Invocation, pass_invocation
-from papertray.cli.options import QueryCommand, presentable
+from papertray.cli.options import QueryCommand, format_option, presentable
 
 
 @click.command(cls=QueryCommand)
@@ -33,13 +33,7 @@ def save(invocation: Invocation, name: str, query: tuple[str, ...]) -> None:
 
 
 @click.group(invoke_without_command=True)
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    help="How to print them.",
-)
+@format_option
 @click.pass_context
 def searches(ctx: click.Context, format_name: str) -> None:
     """List the saved searches."""

@@ -1,11 +1,11 @@
-"""Looking at one paper: `show` and `open`."""
+"""Looking at one paper: `show`."""
 
 from __future__ import annotations
 
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,8 +15,11 @@ from papertray.cli.invocation import Invocation, pass_invocation
 from papertray.cli.options import find_paper
 from papertray.core.changed_sentences import NewVersion, new_version
 from papertray.core.clean import clean_text
-from papertray.core.errors import UsageError
 from papertray.core.model import Entry, Json, Work
+
+if TYPE_CHECKING:
+    from papertray.store.awaited import Awaited
+    from papertray.store.journal import OpLine
 
 WIDEST = 88
 """Cells of a line of running text; longer ones are hard to read."""
@@ -44,13 +47,20 @@ def show(invocation: Invocation, key: str, format_name: str) -> None:
             sys.stdout.write(clean_text(piece))
     elif format_name == "json":
         files: list[Json] = [
-            {"path": file.path, "media_type": file.media_type} for file in papers.files(paper_id)
+            {"path": file.path, "media_type": file.media_type, "exists": file.is_there}
+            for file in invocation.notebook.files.of(paper_id)
         ]
         shown = {**paper_json(papers.entry(paper_id)), "files": files}
         sys.stdout.write(json_text(shown, indent=2) + "\n")
     else:
-        paths = [file.path for file in papers.files(paper_id)]
-        output.write_text("\n\n".join(_blocks(papers.entry(paper_id), paths)))
+        found = invocation.notebook.files.of(paper_id)
+        paths = [file.path if file.is_there else f"{file.path} (gone)" for file in found]
+        entry = papers.entry(paper_id)
+        why = _by_itself(papers.moved_there(paper_id))
+        blocks = [*_blocks(entry, paths, why)]
+        if waits := papers.awaited(paper_id):
+            blocks.append(_filled(_awaited(waits)))
+        output.write_text("\n\n".join(blocks))
 
 
 def _markdown(invocation: Invocation, paper_id: int) -> Iterator[str]:
@@ -60,8 +70,15 @@ def _markdown(invocation: Invocation, paper_id: int) -> Iterator[str]:
     return exports.text([paper_id], exports.find("markdown"), ExportOptions(notes=True))
 
 
-def _blocks(entry: Entry, files: Sequence[str]) -> Iterator[str]:
-    """Yield what blank lines separate."""
+def _by_itself(moved: OpLine | None) -> str:
+    """Return what moved a paper to its pile where its owner did not, empty where she did."""
+    if moved is None or moved.origin not in ("rule", "expire"):
+        return ""
+    return "expired" if moved.origin == "expire" else f"by a rule for {moved.reason}"
+
+
+def _blocks(entry: Entry, files: Sequence[str], why: str) -> Iterator[str]:
+    """Yield what blank lines separate. `why` is from `_by_itself`."""
     work = entry.work
     head = [_filled(work.title)]
     if work.authors:
@@ -69,7 +86,7 @@ def _blocks(entry: Entry, files: Sequence[str]) -> Iterator[str]:
     if published := _published(work):
         head.append(_filled(published))
     yield "\n".join(head)
-    facts = (*_facts(entry), *(("File", path) for path in files))
+    facts = (*_facts(entry, why), *(("File", path) for path in files))
     yield "\n".join(f"{name + ':':<9} {value}" for name, value in facts if value)
     if work.abstract:
         yield "\n".join(map(_filled, work.abstract.splitlines()))
@@ -78,6 +95,17 @@ def _blocks(entry: Entry, files: Sequence[str]) -> Iterator[str]:
     for note in entry.notes:
         yield f"Note: {note.title}" if note.title else "Note:"
         yield note.body.rstrip("\n")
+
+
+def _awaited(awaited: Awaited) -> str:
+    """Return what is to come of a paper of which only a name is known."""
+    since = f"Awaited since {awaited.asked[:10]}:"
+    if not awaited.tries:
+        return f"{since} the next network completes it."
+    tries = "once" if awaited.tries == 1 else f"{awaited.tries} times"
+    rest = "it is asked for no more" if awaited.is_given_up else "it is asked for again"
+    told = f"{since} asked for {tries}, last on {awaited.tried[:10]}, and {rest}."
+    return f"{told} {awaited.failure}"
 
 
 def _news(news: NewVersion) -> Iterator[str]:
@@ -98,9 +126,9 @@ def _published(work: Work) -> str:
     return ", ".join(str(part) for part in parts if part)
 
 
-def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
+def _facts(entry: Entry, why: str) -> Iterator[tuple[str, str]]:
     work = entry.work
-    state = [entry.pile.value]
+    state = [f"{entry.pile.value} ({why})" if why else entry.pile.value]
     state += [f"done {entry.done}"] if entry.done else []
     state += [f"snoozed until {entry.snoozed}"] if entry.snoozed else []
     state += [f"removed {entry.removed[:10]}"] if entry.removed else []
@@ -130,50 +158,3 @@ def _filled(text: str) -> str:
         text, min(output.width(), WIDEST), break_long_words=False, break_on_hyphens=False
     )
     return "\n".join(lines)
-
-
-@click.command("open")
-@click.argument("key")
-@click.option("--print", "only_print", is_flag=True, help="Print the address, open nothing.")
-@pass_invocation
-def open_link(invocation: Invocation, key: str, only_print: bool) -> int:
-    """Open a paper in the browser.
-
-    That is its link, else its arXiv page, its DOI or its code. Prints the address.
-    """
-    papers = invocation.notebook.papers
-    address = link_of(papers.entry(find_paper(invocation.notebook, key)).work)
-    if not address:
-        raise UsageError(f"Paper {key} has no link that a browser can open.")
-    output.write(address)
-    sys.stdout.flush()
-    if only_print:
-        return 0
-    import webbrowser
-
-    if webbrowser.open(address):
-        return 0
-    output.say("No browser could be started.")
-    return 1
-
-
-def link_of(work: Work) -> str:
-    """Return the address of a work that is best to open, empty when it has none."""
-    candidates = (
-        work.url,
-        f"https://arxiv.org/abs/{work.arxiv_id}" if work.arxiv_id else "",
-        f"https://doi.org/{work.doi}" if work.doi else "",
-        *work.code_urls,
-    )
-    return next(filter(_is_web_address, candidates), "")
-
-
-def _is_web_address(address: str) -> bool:
-    """Only the web: no file, no script, and nothing that a shell or terminal could stumble over."""
-    if not address.isprintable() or any(character.isspace() for character in address):
-        return False
-    try:
-        parts = urlsplit(address)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return False

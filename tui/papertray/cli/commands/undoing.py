@@ -60,7 +60,12 @@ def redo(invocation: Invocation, times: int) -> None:
 def _hint_at_add(journal: Journal) -> str:
     """Name the add that came last: `undo` takes back decisions, and adding is none."""
     last = next(
-        (line for line in journal.history(20) if line.is_live and line.undoes is None), None
+        (
+            line
+            for line in journal.history(20)
+            if line.is_live and line.undoes is None and line.origin not in ("rule", "expire")
+        ),
+        None,
     )
     if last is None or last.origin != "add":
         return ""
