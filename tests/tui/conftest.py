@@ -1,8 +1,7 @@
-"""A tray with made-up papers, and a clean collector after each screen."""
+"""A tray with made-up papers, and a process that goes on after each screen."""
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,17 +9,15 @@ import pytest
 
 from papertray.notebook.notebook import Notebook
 from papertray.store.places import Places, throw_away_places
+from papertray.tui import app
 
 from .desk import WORDS, add_papers, made_up_record, open_notebook
 
 
 @pytest.fixture(autouse=True)
-def usual_collector() -> Iterator[None]:
-    """Undo what the screen asks of the garbage collector."""
-    before = gc.get_threshold()
-    yield
-    gc.set_threshold(*before)
-    gc.unfreeze()
+def usual_collector(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the screen's wishes from the garbage collector: this process outlives many screens."""
+    monkeypatch.setattr(app, "spare_collector", lambda: None)
 
 
 @pytest.fixture(autouse=True)

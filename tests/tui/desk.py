@@ -52,6 +52,14 @@ class StoppedClock:
         return datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
+class LaterClock:
+    """A clock that shows a later moment: what is added then comes first in the inbox."""
+
+    def now(self) -> datetime:
+        """Return eleven in the morning of 23 November 2026."""
+        return datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+
+
 def made_up_record(number: int) -> dict[str, object]:
     """Return the paper `number`, from 0, as a line of JSON Lines tells it."""
     word = WORDS[number % len(WORDS)]
@@ -88,9 +96,8 @@ def open_notebook(places: Places, name: str = "ours", **how: Any) -> Notebook:
     return Notebook(
         places,
         Origin.SCREEN,
-        clock=StoppedClock(),
         new_uid=lambda: f"{name}-{next(numbers):04d}",
-        **how,
+        **{"clock": StoppedClock(), **how},
     )
 
 
@@ -222,6 +229,12 @@ class Desk:
         return self.triage.query_one(f"#{name}", Line).text
 
     @property
+    def list_lines(self) -> list[str]:
+        """The words of each line of the list on the screen, without its scroll bar."""
+        lines = self.text.splitlines()[1 : 1 + self.triage.query_one(PaperList).page]
+        return [" ".join(line.rstrip(" ▁▂▃▄▅▆▇█").split()) for line in lines]
+
+    @property
     def toasts(self) -> list[str]:
         """What is shown as a toast."""
         return [notification.message for notification in self.app._notifications]
@@ -265,9 +278,15 @@ async def at_desk(
     key_map: KeyMap | None = None,
     is_tour: bool = False,
     home: Path | None = None,
+    elsewhere: Callable[[], Notebook] | None = None,
 ) -> AsyncIterator[Desk]:
-    """Run the screen on a notebook, without a terminal. `home`: where a library may be found."""
-    app = PapertrayApp(notebook, key_map or KeyMap(), is_tour=is_tour, home=home)
+    """Run the screen on a notebook, without a terminal. `home`: where a library may be found.
+
+    `elsewhere` opens the tray once more, for what goes on in the background: without it, nothing.
+    """
+    app = PapertrayApp(
+        notebook, key_map or KeyMap(), is_tour=is_tour, home=home, elsewhere=elsewhere
+    )
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
             desk = Desk(app, pilot)

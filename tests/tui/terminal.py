@@ -62,6 +62,7 @@ class Terminal:
         self.columns, self.lines = columns, lines
         self._held = b""
         self._screen = pyte.Screen(columns, lines)
+        self._lines = [""] * lines
         self._stream = pyte.ByteStream(self._screen)
         self._master, slave = os.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
@@ -92,7 +93,13 @@ class Terminal:
     @property
     def text(self) -> str:
         """The screen as plain text."""
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        # Conditions look at it again and again, and pyte's own `display` draws all of it each time.
+        screen = self._screen
+        for number in screen.dirty:
+            line = screen.buffer[number]
+            self._lines[number] = "".join(line[x].data for x in range(screen.columns)).rstrip()
+        screen.dirty.clear()
+        return "\n".join(self._lines)
 
     def until(self, condition: Callable[[], bool], what: str) -> None:
         """Read what the program draws until a condition is true."""

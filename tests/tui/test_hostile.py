@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import json
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -110,6 +112,15 @@ def prepare(home: Home, words: tuple[str, ...]) -> None:
             body = f"{word}\n\n# {word}\n\n- {word}\n\n```\n{word}\n```\n"
             notebook.notes.save_main(paper_id, body)
             notebook.papers.change_tags([paper_id], add=[word.replace(",", "")])
+            notebook.subscriptions.add(f"https://example.org/{paper_id}", tags=[word])
+        notebook.places.config.mkdir()
+        notebook.places.settings.write_text("[feeds]\nfetch_at_start = false\n", encoding="utf-8")
+    with closing(sqlite3.connect(notebook.places.database)) as connection:
+        connection.executemany(
+            "UPDATE feed SET failure = ?, failed = '2026-11-23T07:12:01.123Z' WHERE location = ?",
+            [(word, f"https://example.org/{number}") for number, word in enumerate(words, 1)],
+        )
+        connection.commit()
 
 
 def visit_everything(terminal: Terminal, words: tuple[str, ...], some: int) -> None:
@@ -155,7 +166,14 @@ def visit_everything(terminal: Terminal, words: tuple[str, ...], some: int) -> N
         terminal.press("u")
         terminal.until_shown(f"Starred {number} ")
         terminal.until_shown("undone: star")
-    # Notes, help, palette.
+    # Feeds that failed with hostile words, notes, help, palette.
+    terminal.press("g", "f")
+    terminal.until_shown("Enter its papers")
+    terminal.until_shown("ago: " + words[0])
+    terminal.press("k")  # from the first to the last
+    terminal.until_shown(words[-1][:4])
+    terminal.press("q")
+    terminal.until_gone("Enter its papers")
     terminal.press("g", "n")
     terminal.until_shown("Enter opens")
     terminal.press("G", "j", "k", "q")

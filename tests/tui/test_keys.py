@@ -162,9 +162,9 @@ def test_the_footer_fits(width: int) -> None:
 
 
 def test_the_footer_says_the_keys_of_the_user() -> None:
-    key_map = changed({"decide.read": "R", "decide.star": []})
+    key_map = changed({"decide.read": "B", "decide.star": []})
     line = footer(key_map, 80)
-    assert line.startswith(" R read  x skip ")
+    assert line.startswith(" B read  x skip ")
     assert "star" not in line
     assert "skip" not in footer(key_map, 80, without=["decide.skip"])
     assert "finish" in footer(key_map, 80, in_note=True)

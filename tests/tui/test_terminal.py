@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from local_server import LocalServer, Reply
+from made_up_feeds import rss
 from papertray.core.model import Pile
 from papertray.feeds.sample import sample_feed
 from papertray.store.papers import View
@@ -245,6 +247,49 @@ def test_small_terminals_live_and_end_well(filled: Home, columns: int, lines: in
         assert terminal.wait() == 0
     with filled.notebook() as notebook:
         assert notebook.papers.counts().skip == 1
+
+
+@pytest.mark.long
+def test_papers_arrive_while_the_screen_is_open_and_the_list_stays(filled: Home) -> None:
+    def top(terminal: Terminal) -> str:
+        return terminal.text.splitlines()[1][:60]
+
+    with LocalServer() as server, filled.notebook() as notebook:
+        server.answers("/feed", Reply(rss("Comets", "Meteors"), etag='"1"', latency=1.0))
+        filled.run("feeds", "add", "far", server.url("/feed"))
+        first = notebook.papers.rows(notebook.papers.ids(View.INBOX)[:1]).popitem()[1].title
+        with filled.open(columns=120) as terminal:
+            terminal.until_shown("Inbox 40")
+            terminal.until_shown(first[:30])
+            terminal.press("j", "k")
+            stood = top(terminal)
+            assert stood.startswith(f">  {first[:30]}")
+            terminal.until_shown("2 new from 1 feed")
+            terminal.until_shown("Inbox 42")
+            assert top(terminal) == stood
+
+            drop = filled.folder / "tray" / "drop"
+            terminal.until(drop.is_dir, "the drop folder is watched")
+            (drop / "page.rss").write_bytes(rss("Moons"))
+            (drop / "torn \x1b[31m.rss").write_bytes(b"%PDF-1.7 and no feed")
+            terminal.until_shown("Inbox 43")
+            terminal.until((drop / "done" / "page.rss").exists, "the file was read")
+            terminal.until_shown("attach KEY FILE")
+            assert top(terminal) == stood
+            assert b"\x1b[31m.rss" not in terminal.raw
+
+            terminal.press("x")
+            terminal.until_shown("Inbox 42  Read 0  Starred 0  Skip 1")
+            terminal.press("u")
+            terminal.until_shown("Inbox 43")
+            server.answers("/feed", Reply(rss("Comets", "Meteors", "Stars"), etag='"2"'))
+            terminal.press("R")
+            terminal.until_shown("Inbox 44")
+            assert [ask.headers.get("if-none-match") for ask in server.asked] == [None, '"1"']
+            terminal.press("q")
+            assert terminal.wait() == 0
+        check_restored(terminal)
+    assert filled.run("feeds", "list").split("\t")[:3] == ["far", "3", "3"]
 
 
 def test_moving_the_cursor_draws_little(filled: Home) -> None:

@@ -30,6 +30,7 @@ from .desk import (
     SMALL,
     TITLES,
     WORDS,
+    LaterClock,
     add_papers,
     at_desk,
     made_up_record,
@@ -936,6 +937,24 @@ async def test_decisions_of_another_process_appear(notebook: Notebook, places: P
             theirs.journal.undo()
             await desk.until(lambda: desk.titles == list(TITLES), "the other's undo is shown")
             assert desk.cursor == LANTERNS
+
+
+@pytest.mark.parametrize("steps", [0, 2, 12])
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_papers_that_come_in_do_not_move_the_list(
+    notebook: Notebook, places: Places, tmp_path: Path, size: tuple[int, int], steps: int
+) -> None:
+    with open_notebook(places, "theirs", clock=LaterClock()) as theirs:
+        async with at_desk(notebook, size) as desk:
+            await desk.press(*["j"] * steps)
+            cursor, lines = desk.cursor, desk.list_lines
+            add_papers(theirs, tmp_path, [made_up_record(number) for number in range(20, 60)])
+            await desk.until(lambda: "Inbox 55" in desk.tabs, "the new papers are counted")
+            await desk.settle()
+            assert desk.cursor == cursor
+            assert desk.list_lines == lines
+            await desk.press("g", "g")
+            assert desk.cursor == str(made_up_record(20)["title"])
 
 
 async def test_the_screen_does_not_undo_what_others_did_while_it_has_own_decisions(

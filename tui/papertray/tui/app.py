@@ -7,19 +7,21 @@ import gc
 import os
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
+from textual.events import Event, Key
 from textual.screen import Screen
 
 from papertray.core.clean import clean
 from papertray.notebook.notebook import Notebook
 from papertray.store.journal import Origin
 from papertray.store.papers import View
+from papertray.tui.background import Background
 from papertray.tui.backup_thread import BackupThread
 from papertray.tui.index_thread import IndexThread
 from papertray.tui.keys import KeyMap
@@ -57,23 +59,28 @@ class PapertrayApp(App[None]):
         *,
         is_tour: bool = False,
         home: Path | None = None,
+        elsewhere: Callable[[], Notebook] | None = None,
     ) -> None:
-        """`home` is the folder in which a library to bring in is looked for; None: nowhere."""
+        """Arguments: `home` is the folder in which a library to bring in is looked for; None:
+        nowhere. `elsewhere` opens the tray once more, for what goes on in the background: fetching
+        feeds and watching folders. None: nothing does.
+        """
         super().__init__()
         self.home = home
         self.notebook = notebook
         self.key_map = key_map
         self.is_tour = is_tour
         self.message = ""
-        self.notice = "tour" if is_tour else ""
-        self.writer = Writer(self._deliver)
+        self._notices: dict[str, str] = {}
+        self.writer = Writer(self.deliver)
         self._index = IndexThread(
             lambda: notebook.search,
-            tell=lambda text: self._deliver(partial(self._show_index, text)),
-            warn=lambda text: self._deliver(partial(self.warn, text)),
+            tell=lambda text: self.deliver(partial(self._show_index, text)),
+            warn=lambda text: self.deliver(partial(self.warn, text)),
         )
+        self.background = Background(self, elsewhere)
         self._backup = BackupThread(
-            lambda: notebook.keeping, lambda text: self._deliver(partial(self.warn, text))
+            lambda: notebook.keeping, lambda text: self.deliver(partial(self.warn, text))
         )
         self._is_leaving = False
         if os.environ.get("NO_COLOR"):
@@ -96,11 +103,7 @@ class PapertrayApp(App[None]):
         self.call_after_refresh(self._painted)
 
     def _painted(self) -> None:
-        # What is alive now stays alive: the collector need not look at it again.
-        gc.collect()
-        gc.freeze()
-        gc.enable()
-        gc.set_threshold(5000, 20, 50)
+        spare_collector()
         self._index.start()
         self.set_interval(LOOK_ELSEWHERE_EVERY, self._look_elsewhere)
         if not self.is_tour:
@@ -109,6 +112,7 @@ class PapertrayApp(App[None]):
             first = self.screen_stack[0]
             if isinstance(first, TriageScreen):
                 first.moving_in.look()
+            self.background.start()
         for problem in self.key_map.problems:
             self.warn(problem)
 
@@ -123,8 +127,15 @@ class PapertrayApp(App[None]):
         """End the threads, once the screen is gone: only then may the notebook be closed."""
         self._is_leaving = True
         self.writer.close()
+        self.background.stop()
         self._index.close()
         self._backup.stop()
+
+    async def on_event(self, event: Event) -> None:
+        """Tell what goes on in the background of each key, before anything comes of it."""
+        if isinstance(event, Key):
+            self.background.key_pressed()
+        await super().on_event(event)
 
     async def action_quit(self) -> None:
         """Save everything and end, from anywhere (^Q)."""
@@ -159,10 +170,7 @@ class PapertrayApp(App[None]):
         self._index.wake()
 
     def _show_index(self, text: str) -> None:
-        self.notice = text or ("tour" if self.is_tour else "")
-        screen = self.screen_stack[0]
-        if isinstance(screen, TriageScreen):
-            screen.show_tabs()
+        self.show_notice("index", text)
 
     def find(self, text: str, scope: View | None) -> Hits:
         """Search, in any thread: all papers, or those of one view."""
@@ -176,6 +184,21 @@ class PapertrayApp(App[None]):
             screen.look_elsewhere()
 
     # --- words for the user
+
+    @property
+    def notice(self) -> str:
+        """What is going on, in a few words for a corner of the screen."""
+        found = [text for text in self._notices.values() if text]
+        return " · ".join(found) or ("tour" if self.is_tour else "")
+
+    def show_notice(self, subject: str, text: str) -> None:
+        """Show what is going on about a subject, in two or three words; empty: nothing is."""
+        if self._notices.get(subject, "") == text or self._is_leaving:
+            return
+        self._notices[subject] = text
+        screen = self.screen_stack[0]
+        if isinstance(screen, TriageScreen):
+            screen.show_tabs()
 
     def warn(self, text: str) -> None:
         """Show a sentence that must not be missed."""
@@ -198,7 +221,8 @@ class PapertrayApp(App[None]):
             Paragraph("Nothing here yet. No account and no network are needed.", is_strong=True),
             Paragraph(""),
             *offer,
-            Paragraph("a   add a file: .bib, RIS, EndNote, a feed, a saved page …", indent=2),
+            Paragraph("a   add a file: .bib, RIS, EndNote, a saved page …; or a DOI", indent=2),
+            Paragraph("gf  subscribe: arXiv, a journal, a search, any RSS …", indent=2),
             Paragraph("?   every key", indent=2),
             Paragraph("q   quit", indent=2),
             Paragraph(""),
@@ -208,9 +232,17 @@ class PapertrayApp(App[None]):
             Paragraph(clean(f"This tray is {self.notebook.folder}."), is_quiet=True),
         ]
 
-    def _deliver(self, call: object) -> None:
-        assert callable(call)
+    def deliver(self, call: Callable[[], None]) -> None:
+        """Have a function called in the screen's thread; any thread may ask for that."""
         self.call_later(call)
+
+
+def spare_collector() -> None:
+    """Have the garbage collector never look again at what is alive now: it stays alive."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(5000, 20, 50)
 
 
 def run_screen(places: Places, *, is_tour: bool = False) -> int:
@@ -224,7 +256,13 @@ def run_screen(places: Places, *, is_tour: bool = False) -> int:
         del os.environ["NO_COLOR"]
     with Notebook(places, Origin.SCREEN) as notebook:
         home = Path(os.path.expanduser("~"))
-        app = PapertrayApp(notebook, read_key_map(places.settings), is_tour=is_tour, home=home)
+        app = PapertrayApp(
+            notebook,
+            read_key_map(places.settings),
+            is_tour=is_tour,
+            home=home,
+            elsewhere=None if is_tour else lambda: Notebook(places, Origin.COMMAND),
+        )
         with stray_output_to(places.state / "screen.log"):
             app.run()
         app.close()

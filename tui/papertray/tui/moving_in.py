@@ -1,6 +1,7 @@
-"""The offer of an empty tray: to bring in the Zotero library that lies on this machine.
+"""The offers of an empty tray: to bring in the Zotero library that lies on this machine, and to
+subscribe to the feeds that newsboat has.
 
-Looking for it waits until the screen is painted, and takes place in a thread. Nothing is changed
+Looking for them waits until the screen is painted, and takes place in a thread. Nothing is changed
 there, and one undo takes all of it out of the tray again.
 """
 
@@ -20,6 +21,7 @@ from papertray.tui.text import Paragraph
 
 if TYPE_CHECKING:  # nothing here is needed before the first paint
     from papertray.notebook.feeds import AddReport
+    from papertray.notebook.subscriptions import Imported
     from papertray.tui.screens.triage import TriageScreen
 
 MOST_SAID = 100
@@ -27,13 +29,14 @@ MOST_SAID = 100
 
 
 class MovingIn:
-    """Knows whether there is a library to bring in, and brings it in."""
+    """Knows whether there are a library and feeds to bring in, and brings them in."""
 
     def __init__(self, screen: TriageScreen, home: Path | None) -> None:
         """`home` is the folder to look in; None: nothing is looked for."""
         self._screen = screen
         self._home = home
         self._library: Path | None = None
+        self._newsboat: Path | None = None
 
     def look(self) -> None:
         """Look for a library, where the tray is empty; show the offer once one is found."""
@@ -42,30 +45,64 @@ class MovingIn:
             return
 
         async def look() -> None:
-            self._library = await asyncio.to_thread(_find, home)
-            if self._library is not None and not self._screen.rows:
+            self._library, self._newsboat = await asyncio.to_thread(_find, home)
+            if (self._library or self._newsboat) and not self._screen.rows:
                 self._screen.show_preview()
 
         _: Worker[None] = self._screen.run_worker(look, group="moving-in")
 
     def offer(self) -> list[Paragraph]:
-        """Return what an empty tray says of the library; nothing where there is none."""
-        if self._library is None:
-            return []
-        key = self._screen.papertray.key_map.key_of("work.card")
-        return [
-            Paragraph(clean(f"Your Zotero library is at {self._shown}."), is_strong=True),
-            Paragraph(f"{key}   bring it in: keys, notes, tags, files", indent=2),
-            Paragraph("Nothing is changed there, and u takes it back.", indent=6, is_quiet=True),
-            Paragraph(""),
-        ]
+        """Return what an empty tray says of what was found; nothing where nothing was."""
+        key_of = self._screen.papertray.key_map.key_of
+        card, fetch = key_of("work.card"), key_of("rest.fetch")
+        unchanged = "Nothing is changed there, and u takes it back."
+        said = []
+        if self._library is not None:
+            said += [
+                Paragraph(f"Your Zotero library is at {self._shown(self._library)}.", True),
+                Paragraph(f"{card}   bring it in: keys, notes, tags, files", indent=2),
+                Paragraph(unchanged, indent=6, is_quiet=True),
+                Paragraph(""),
+            ]
+        if self._newsboat is not None and not self._has_feeds():
+            said += [
+                Paragraph(f"newsboat's feeds are in {self._shown(self._newsboat)}.", True),
+                Paragraph(f"{fetch}   subscribe to them, and fetch", indent=2),
+                Paragraph(""),
+            ]
+        return said
 
-    @property
-    def _shown(self) -> str:
-        library, home = self._library, self._home
-        if library is None or home is None or not library.is_relative_to(home):
-            return str(library)
-        return f"~/{library.relative_to(home)}"
+    def _shown(self, path: Path) -> str:
+        home = self._home
+        if home is None or not path.is_relative_to(home):
+            return clean(str(path))
+        return clean(f"~/{path.relative_to(home)}")
+
+    def _has_feeds(self) -> bool:
+        return bool(self._screen.notebook.subscriptions.all())
+
+    def accept_feeds(self) -> bool:
+        """Subscribe to newsboat's feeds, if that is offered now, and fetch; tell whether it is."""
+        newsboat, screen = self._newsboat, self._screen
+        if newsboat is None or screen.notebook.papers.number() or self._has_feeds():
+            return False
+        self._newsboat = None
+        subscriptions = screen.notebook.subscriptions
+
+        def done(imported: Imported) -> None:
+            said = f"{len(imported.added):,} feeds added"
+            screen.papertray.background.fetch()
+            screen.say(f"{said}; fetching …")
+            if imported.left:
+                left = [Paragraph(clean(f"{one.place}: {one.reason}")) for one in imported.left]
+                _show(screen, f"{said}, {len(left):,} lines left out", left)
+
+        screen.papertray.writer.write(
+            lambda: subscriptions.import_list(_content(newsboat), self._shown(newsboat)),
+            done,
+            screen.refused,
+        )
+        return True
 
     def accept(self) -> bool:
         """Bring the library in, if it is offered now; tell whether it is."""
@@ -87,10 +124,26 @@ class MovingIn:
         return True
 
 
-def _find(home: Path) -> Path | None:
+def _find(home: Path) -> tuple[Path | None, Path | None]:
+    from papertray.feeds.fetching.newsboat import find_newsboat
     from papertray.feeds.zotero_profile import find_library
 
-    return find_library(home)
+    return find_library(home), find_newsboat(home)
+
+
+def _content(path: Path) -> bytes:
+    from papertray.core.errors import UnreadableSource
+
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableSource(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _show(screen: TriageScreen, heading: str, paragraphs: list[Paragraph]) -> None:
+    from papertray.tui.screens.help import HelpScreen  # most have nothing more to say
+
+    screen.app.push_screen(HelpScreen(clean(heading), "", paragraphs))
 
 
 def _moved_in(screen: TriageScreen, report: AddReport) -> None:
@@ -102,10 +155,7 @@ def _moved_in(screen: TriageScreen, report: AddReport) -> None:
     screen.show_view(View.DONE)  # that is where a library lands
     screen.reload_all(", ".join(_counted(report)))
     if report.left_behind or report.failures:
-        from papertray.tui.screens.help import HelpScreen  # most adds are none
-
-        heading = clean(", ".join(_counted(report)))
-        screen.app.push_screen(HelpScreen(heading, "", list(_not_taken(report))))
+        _show(screen, ", ".join(_counted(report)), list(_not_taken(report)))
 
 
 def _not_taken(report: AddReport) -> Iterator[Paragraph]:

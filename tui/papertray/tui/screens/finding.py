@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.worker import Worker
 
+from papertray.core.counting import counted
 from papertray.core.errors import PapertrayError
 
 if TYPE_CHECKING:
@@ -58,6 +59,13 @@ class Finding:
             self._screen.mount(self._box, after="#status")
         self._screen.add_class("searching")
         self._box.focus()
+
+    def show(self, text: str) -> None:
+        """Show what a text finds in the whole tray, as if it had been typed into the box."""
+        self.open(None)
+        assert self._box is not None
+        self._box.value = text
+        self._leave_box()
 
     def key(self, event: events.Key) -> None:
         """Take a key that the box did not want."""
@@ -158,8 +166,8 @@ def summary(hits: Hits) -> str:
     else:
         count = sum(hits.total.values())
         where = ", ".join(f"{number:,} {pile}" for pile, number in hits.total.items() if number)
-        said = f"{count:,} hit{'s' if count != 1 else ''}" + (f": {where}" if where else "")
+        said = counted(count, "hit") + (f": {where}" if where else "")
     if hits.notes:
-        said += f"; {len(hits.notes)} note{'s' if len(hits.notes) != 1 else ''}"
+        said += f"; {counted(len(hits.notes), 'note')}"
     more = " ".join(filter(None, (hits.notice, *hits.remarks)))
     return f"{said}. {more}" if more else said

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from array import array
-from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -17,15 +16,13 @@ from textual.worker import Worker
 
 from papertray.core.clean import clean
 from papertray.core.errors import PapertrayError
-from papertray.core.model import Pile
 from papertray.store.papers import PaperCounts, View
 from papertray.tui.dispatch import Dispatcher
 from papertray.tui.keys import footer
 from papertray.tui.moving_in import MovingIn
 from papertray.tui.preview import paragraphs
 from papertray.tui.rows import RowWindow
-from papertray.tui.screens import work
-from papertray.tui.screens.deciding import Deciding
+from papertray.tui.screens.actions import actions_of
 from papertray.tui.screens.finding import Finding
 from papertray.tui.text import fit
 from papertray.tui.widgets.line import Line
@@ -86,9 +83,7 @@ class TriageScreen(Screen[None]):
         self.rows = RowWindow(self.notebook.papers.rows)
         self._keys = Dispatcher(app_.key_map.chords(in_note=False))
         self.finding = Finding(self)
-        self._deciding = Deciding(self)
         self.moving_in = MovingIn(self, app_.home)
-        self._actions = self._action_table()
         self.view = View.INBOX
         self._generation = 0
         self._places: dict[View, int] = {}
@@ -107,6 +102,7 @@ class TriageScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show the inbox: its first page now, the rest after the first paint."""
         self.paper_list = self.query_one("#list", PaperList)
+        self._actions = actions_of(self)
         self._preview = self.query_one("#preview", Pane)
         self._status = self.query_one("#status", Line)
         self._preview_timer: Timer | None = None
@@ -152,61 +148,6 @@ class TriageScreen(Screen[None]):
     def run(self, action: str) -> None:
         """Run an action of the key table by its id."""
         self._actions[action]()
-
-    def _action_table(self) -> dict[str, Callable[[], object]]:
-        moves = {
-            "move.down": lambda: self.paper_list.move_to(self.paper_list.index + 1),
-            "move.up": lambda: self.paper_list.move_to(self.paper_list.index - 1),
-            "move.top": lambda: self.paper_list.move_to(0),
-            "move.bottom": lambda: self.paper_list.move_to(len(self.rows) - 1),
-            "move.half-down": lambda: self.paper_list.move_to(
-                self.paper_list.index + self.paper_list.page // 2
-            ),
-            "move.half-up": lambda: self.paper_list.move_to(
-                self.paper_list.index - self.paper_list.page // 2
-            ),
-            "move.page-down": lambda: self.paper_list.move_to(
-                self.paper_list.index + self.paper_list.page
-            ),
-            "move.page-up": lambda: self.paper_list.move_to(
-                self.paper_list.index - self.paper_list.page
-            ),
-        }
-        views = {f"view.{view}": self._view_action(view) for view in View}
-        return {
-            **moves,
-            **views,
-            "view.next": lambda: self._next_view(1),
-            "view.previous": lambda: self._next_view(-1),
-            "view.notes": lambda: work.show_notes(self),
-            "decide.read": lambda: self._deciding.move(Pile.READ),
-            "decide.star": lambda: self._deciding.move(Pile.STARRED),
-            "decide.skip": lambda: self._deciding.move(Pile.SKIP),
-            "decide.inbox": lambda: self._deciding.move(Pile.INBOX),
-            "decide.done": self._deciding.mark_done,
-            "decide.undo": lambda: self._deciding.take_back(redo=False),
-            "decide.redo": lambda: self._deciding.take_back(redo=True),
-            "decide.repeat": self._deciding.repeat,
-            "work.card": self._turn_card,
-            "work.page": self._page,
-            "work.note": lambda: work.edit_note(self),
-            "work.tags": lambda: work.edit_tags(self),
-            "work.copy-key": lambda: work.copy_key(self),
-            "work.open": lambda: work.open_link(self),
-            "rest.search": lambda: self.finding.open(None),
-            "rest.narrow": lambda: self.finding.open(self.view),
-            "rest.clear": self._step_back,
-            "rest.add": lambda: work.add_file(self),
-            "rest.export": lambda: work.export(self),
-            "rest.help": lambda: work.show_help(self),
-            "rest.palette": lambda: work.show_palette(self),
-            "rest.redraw": self.app.refresh,
-            "rest.suspend": self.app.action_suspend_process,
-            "rest.quit": self._back_or_quit,
-        }
-
-    def _view_action(self, view: View) -> Callable[[], None]:
-        return lambda: self.show_view(view)
 
     # --- views
 
@@ -262,11 +203,7 @@ class TriageScreen(Screen[None]):
         index = None
         if paper_id is not None:
             index = self.rows.position(paper_id, near=self.paper_list.index)
-        self.paper_list.view_changed(index=index)
-
-    def _next_view(self, step: int) -> None:
-        views = list(View)
-        self.show_view(views[(views.index(self.view) + step) % len(views)])
+        self.paper_list.view_changed(index=index, keep_line=wanted is None)
 
     def _load_counts(self) -> None:
         self._counts = self.notebook.papers.counts()
@@ -339,11 +276,8 @@ class TriageScreen(Screen[None]):
         self.set_class(is_card and bool(self.rows), "card")
         self.call_after_refresh(self.show_undo)
 
-    def _turn_card(self) -> None:
-        if not self.moving_in.accept():
-            self.set_card(not self.is_card)
-
-    def _page(self) -> None:
+    def page_on(self) -> None:
+        """Page through the preview; at its end go to the next paper."""
         if self.has_class("flat") and not self.is_card:
             self.set_card(True)  # too low a terminal for a preview: there is nothing to page
             return
@@ -427,16 +361,3 @@ class TriageScreen(Screen[None]):
         """Remember the cursor's paper for the next time this view is shown."""
         if self.paper_list.paper_id is not None:
             self._places[self.view] = self.paper_list.paper_id
-
-    def _step_back(self) -> None:
-        """One step back: out of the search box, the search, the card."""
-        if not self.finding.clear() and self.is_card:
-            self.set_card(False)
-
-    def _back_or_quit(self) -> None:
-        if self.is_card:
-            self.set_card(False)
-        elif self.finding.text:
-            self.finding.clear()
-        else:
-            self.papertray.leave()

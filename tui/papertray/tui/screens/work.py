@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from papertray.core.clean import clean
+from papertray.core.counting import counted
 from papertray.core.errors import PapertrayError
 from papertray.tui.preview import links
 
@@ -149,7 +150,10 @@ def open_link(screen: TriageScreen) -> None:
 
 
 def add_file(screen: TriageScreen) -> None:
-    """Ask for a file or folder and add what is in it."""
+    """Ask for a file or folder and add what is in it, or for the name of a work.
+
+    A work that is named is here at once, by its name alone; the network completes it.
+    """
     from papertray.tui.screens.prompt import Prompt
 
     def answered(answer: str | None) -> None:
@@ -157,16 +161,34 @@ def add_file(screen: TriageScreen) -> None:
             return
         from io import BytesIO
 
-        name = os.path.expanduser(answer.strip())
-        screen.say(f"adding {name} …")
+        names, pages = _sources(os.path.expanduser(answer.strip()))
+        screen.say(f"adding {' '.join(names + pages)} …")
+        if pages and not screen.papertray.background.look_up(*pages):
+            screen.say("nothing is fetched here")
         feeds = screen.notebook.feeds
-        screen.papertray.writer.write(
-            lambda: feeds.add([name], BytesIO()),
-            lambda report: _added(screen, report),
-            screen.refused,
-        )
+        if names:
+            screen.papertray.writer.write(
+                lambda: feeds.add(names, BytesIO()),
+                lambda report: _added(screen, report),
+                screen.refused,
+            )
 
-    screen.app.push_screen(Prompt("Add a file or folder"), answered)
+    explanation = "or arXiv ids, DOIs, addresses of papers"
+    screen.app.push_screen(Prompt("Add a file or folder", "", explanation), answered)
+
+
+def _sources(answer: str) -> tuple[list[str], list[str]]:
+    """Return what an answer names: a path, or works by their names; and pages to be fetched."""
+    from papertray.core.pasted import is_web_address, parse_pasted
+
+    def is_named(word: str) -> bool:
+        return is_web_address(word) or parse_pasted(word) is not None
+
+    words = answer.split()
+    if os.path.lexists(answer) or not all(map(is_named, words)):
+        return [answer], []
+    pages = [word for word in words if parse_pasted(word) is None]
+    return [word for word in words if word not in pages], pages
 
 
 def _added(screen: TriageScreen, report: AddReport) -> None:
@@ -177,6 +199,11 @@ def _added(screen: TriageScreen, report: AddReport) -> None:
         screen.papertray.warn(failures[0].reason)
         return
     said = f"{counts.added} added, {counts.merged} merged, {counts.known} known"
+    if report.rules.summary:
+        said += f", {report.rules.summary}"
+    if report.awaited:
+        said += ", to be completed"
+        screen.papertray.background.look_up()
     if failures:
         first = failures[0]
         said += f", {report.failed} failed ({first.place}: {first.reason})"
@@ -192,7 +219,7 @@ def export(screen: TriageScreen) -> None:
         screen.say("nothing here to export")
         return
     formats = screen.notebook.exports.formats()
-    papers = _counted(len(screen.ids), "paper")
+    papers = counted(len(screen.ids), "paper")
     if _finds_more(screen):
         papers = "all papers"
     question = f"Export {papers} of {screen.title_of_list} to"
@@ -227,10 +254,10 @@ def _export_to(screen: TriageScreen, path: Path) -> None:
         return exports.to_file(found, format_, options, path)
 
     def done(exported: Exported) -> None:
-        notes = f", {_counted(exported.notes, 'note')}" if exported.notes else ""
+        notes = f", {counted(exported.notes, 'note')}" if exported.notes else ""
         screen.changed(
             list(ids[:1000]),
-            f"{_counted(exported.papers, 'paper')}{notes} written to {exported.path}",
+            f"{counted(exported.papers, 'paper')}{notes} written to {exported.path}",
         )
 
     screen.say(f"writing {path} …")
@@ -256,7 +283,3 @@ def show_palette(screen: TriageScreen) -> None:
     from papertray.tui.screens.palette import palette
 
     screen.app.push_screen(palette(screen, screen.papertray.key_map))
-
-
-def _counted(count: int, thing: str) -> str:
-    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"

@@ -89,14 +89,25 @@ class PaperList(ScrollView, can_focus=True):
         elif self.index >= top + height:
             self.scroll_to(y=self.index - height + 1, animate=False)
 
-    def view_changed(self, *, index: int | None = None, keep_scroll: bool = True) -> None:
-        """Draw anew after the ids changed, with the cursor on `index` (where it was, if None)."""
+    def view_changed(
+        self, *, index: int | None = None, keep_scroll: bool = True, keep_line: bool = False
+    ) -> None:
+        """Draw anew after the ids changed, with the cursor on `index` (where it was, if None).
+
+        With `keep_line` the cursor stays on its line of the screen, whatever came in above.
+        """
+        line = self.index - self.scroll_offset.y
         if index is not None:
             self.index = index
         self.index = max(0, min(self.index, len(self.rows) - 1))
-        self.virtual_size = Size(0, len(self.rows))
+        top = self.index - line if keep_line else 0
+        # Few papers may lie below the cursor: then blank lines do, rather than that the list moves.
+        self.virtual_size = Size(0, max(len(self.rows), top + self.page if top > 0 else 0))
         if not keep_scroll:
             self.scroll_to(y=0, animate=False)
+        elif keep_line and top != self.scroll_offset.y:
+            # By force: a list that had no more lines than the screen could not be scrolled so far.
+            self.scroll_to(y=top, animate=False, force=True)
         self.show_cursor()
         self.refresh()
         self.post_message(self.Moved(self.paper_id, self.index))
