@@ -20,7 +20,9 @@ import adding
 import commands
 import deciding
 import exporting
+import fetching
 import indexing
+import meanwhile
 import memory
 import peers
 import reading
@@ -41,6 +43,8 @@ SUBJECTS: dict[str, Subject] = {
     "safety": safety.measure,
     "indexing": indexing.measure,
     "memory": memory.measure,
+    "fetching": fetching.measure,
+    "meanwhile": meanwhile.measure,
     "adding": adding.measure,  # last: it leaves more papers in the copy than there were
 }
 PEERS: dict[str, Subject] = {"peers": peers.measure}

@@ -44,6 +44,12 @@ class Terminal:
         while select.select([self.file], [], [], quiet)[0] and self._read(quiet):
             pass
 
+    def drain(self) -> None:
+        """Forget what came so far, once what lies ready is read."""
+        while select.select([self.file], [], [], 0)[0] and self._read(0):
+            pass
+        self.output = b""
+
     def send(self, keys: bytes) -> None:
         """Press keys."""
         os.write(self.file, keys)
