@@ -50,6 +50,14 @@ def test_a_library_is_built_once_and_measured(tmp_path: Path) -> None:
     assert page.read_text().endswith("<!-- end of what was measured -->\nEnd.\n")
 
 
+@pytest.mark.long
+def test_fetching_is_measured_without_a_library() -> None:
+    said = run("fetching.py", "--feeds", "48", "--rounds", "1")
+
+    assert "requests for a feed with nothing new: 1.000" in said
+    assert "shortest pause of a host: 0." in said
+
+
 def test_readers_are_measured_without_a_library() -> None:
     said = run("reading.py", "--papers", "20", "--rounds", "1")
 
