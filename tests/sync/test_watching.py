@@ -633,3 +633,13 @@ def test_a_file_that_makes_a_reader_stumble_goes_to_failed_and_the_others_are_re
         watched.wait_for(lambda: len(watched.reports) >= 2)
     assert "a bug in papertray" in watched.failed["bad.jsonl"]
     assert watched.titles == ["Good"]
+
+
+def test_of_a_pdf_that_is_called_after_its_paper_the_commands_are_named(tmp_path: Path) -> None:
+    watched = Watched(tmp_path)
+    watched.once()
+    (watched.drop / "2510.06638v2.pdf").write_bytes(b"%PDF-1.5 ...")
+    watched.once()
+    why = (watched.drop / "failed" / "2510.06638v2.pdf.why.txt").read_text()
+    file = watched.drop / "failed" / "2510.06638v2.pdf"
+    assert f"papertray add 2510.06638\n    papertray attach 2510.06638 {file}\n" in why

@@ -15,6 +15,7 @@ from papertray.core.clock import instant
 from papertray.core.counting import counted
 from papertray.core.errors import TrayReadOnly, UnreadableSource
 from papertray.core.model import Item, Unread
+from papertray.core.pasted import parse_pasted
 from papertray.core.subscriptions import Kind
 from papertray.feeds.reader import PathReader, Reader, reads_paths
 from papertray.feeds.source import Source
@@ -312,10 +313,13 @@ def _why(file: SettledFile, place: str, drop: str) -> str:
     """Return the text that is put beside a file of ours that could not be read."""
     contents, name = file.contents, os.path.basename(file.path)
     if is_pdf(file.path):
+        named = parse_pasted(os.path.splitext(name)[0])  # as files from arXiv are called
+        key = "KEY" if named is None else named.value
         return (
             f"{name} is a PDF, which does not say for certain which paper it is.\n\n"
             "Add the paper, and attach this file to it:\n\n"
-            f"    papertray attach KEY {_quoted(place)}\n"
+            + (f"    papertray add {key}\n" if named is not None else "")
+            + f"    papertray attach {key} {_quoted(place)}\n"
         )
     if not contents.papers:
         lines = [_reason(contents)]
