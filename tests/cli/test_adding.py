@@ -120,11 +120,14 @@ def test_a_folder_gives_its_files_and_names_what_it_cannot_read(
     (folder / "a.jsonl").write_text(TWO)
     (folder / "b.pdf").write_bytes(b"%PDF-1.7")
     (folder / ".hidden").write_text(TWO)
+    for name in ("2025", "2026", ".git"):
+        (folder / name).mkdir()
 
     result = papertray("add", "papers")
 
     assert (result.exit_code, result.stdout) == (1, "2 added, 0 merged, 0 known, 1 failed\n")
     assert "b.pdf" in result.stderr
+    assert "left behind: folders in papers: 2 (name them to add what lies there)" in result.stderr
 
 
 def test_a_file_whose_name_is_no_text(papertray: CommandLine, tmp_path: Path) -> None:

@@ -158,6 +158,16 @@ class Sources:
         """Tell whether there is a file, folder or member of an archive of that name."""
         return os.path.exists(name) or self._find_member(name) is not None
 
+    def left_out(self, name: str) -> int:
+        """Return how many sub-folders of a folder `names` leaves out; hidden ones do not count."""
+        if name == STANDARD_INPUT or not os.path.isdir(name) or self._path_reader(name):
+            return 0
+        try:
+            with os.scandir(name) as entries:
+                return sum(e.is_dir() and not e.name.startswith(".") for e in entries)
+        except OSError:
+            return 0  # `names` says why it cannot be listed
+
     def _members(self, name: str, opened: Callable[[], BinaryIO], depth: int = 1) -> Iterator[str]:
         """Yield the names of what an archive holds, and its own if there is to say something."""
         from papertray.feeds.zipped import Archive

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from papertray.core.errors import TrayError, TrayReplaced, UnreadableSource
 from papertray.core.identity import title_key
-from papertray.core.model import Item, Record
+from papertray.core.model import Item, LeftBehind, Record
 from papertray.core.pasted import (
     WHAT_IS_TAKEN,
     Named,
@@ -162,6 +162,9 @@ class Feeds:
             yield from opener.names(name)
         except UnreadableSource as error:
             report.fail(name, "", str(error))
+        if left := opener.left_out(name):
+            reason = "name them to add what lies there"
+            report.leave(LeftBehind(f"folders in {name}", left, reason))
 
     def _take(
         self,
