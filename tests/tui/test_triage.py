@@ -939,6 +939,41 @@ async def test_decisions_of_another_process_appear(notebook: Notebook, places: P
             assert desk.cursor == LANTERNS
 
 
+LONG = " ".join(f"This is sentence {number}." for number in range(120))
+
+
+async def test_papers_that_come_in_leave_a_reader_where_she_is(
+    empty: Notebook, places: Places, tmp_path: Path
+) -> None:
+    add_papers(empty, tmp_path, [{**made_up_record(0), "abstract": LONG}])
+    with open_notebook(places, "theirs", clock=LaterClock()) as theirs:
+        async with at_desk(empty, SMALL) as desk:
+            await desk.press("enter", "space")
+            pane = desk.triage.query_one("#preview", Pane)
+            place = pane.top
+            assert place > 0
+            add_papers(theirs, tmp_path, [made_up_record(number) for number in range(20, 30)])
+            await desk.until(lambda: "Inbox 11" in desk.tabs, "the new papers are counted")
+            await desk.settle()
+            assert (desk.cursor, pane.top) == (ROBOTS, place)
+
+
+async def test_paging_at_once_pages_the_paper_under_the_cursor(
+    empty: Notebook, tmp_path: Path
+) -> None:
+    other = LONG.replace("This", "That")
+    add_papers(
+        empty, tmp_path, [{**made_up_record(0), "abstract": LONG},
+                          {**made_up_record(1), "abstract": other}],
+    )  # fmt: skip
+    async with at_desk(empty, SMALL) as desk:
+        await desk.press("enter")
+        await desk.rush("j", "space")
+        assert desk.cursor == GARDENS
+        assert "That is sentence" in desk.text
+        assert "That is sentence 0." not in desk.text
+
+
 @pytest.mark.parametrize("steps", [0, 2, 12])
 @pytest.mark.parametrize("size", [SMALL, LARGE])
 async def test_papers_that_come_in_do_not_move_the_list(

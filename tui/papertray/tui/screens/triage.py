@@ -106,6 +106,7 @@ class TriageScreen(Screen[None]):
         self._preview = self.query_one("#preview", Pane)
         self._status = self.query_one("#status", Line)
         self._preview_timer: Timer | None = None
+        self._previewed: int | None = None
         self.paper_list.today = self.notebook.papers.today
         self.paper_list.focus()
         self._seen_batch = self.notebook.journal.newest()
@@ -246,12 +247,18 @@ class TriageScreen(Screen[None]):
 
     def show_preview(self) -> None:
         """Show the paper under the cursor, or what to do where there is none."""
+        if self._preview_timer is not None:
+            self._preview_timer.stop()
+            self._preview_timer = None
         paper_id = self.paper_list.paper_id
+        is_same, self._previewed = paper_id == self._previewed, paper_id
         if paper_id is None:
             offer = self.moving_in.offer()
             self._preview.show(self.papertray.nothing_here(self.view, self.finding.text, offer))
         else:
-            self._preview.show(paragraphs(self.notebook.papers.entry(paper_id)))
+            # Who reads it stays where she is when papers come in or its note is saved.
+            text = paragraphs(self.notebook.papers.entry(paper_id))
+            self._preview.show(text, keep_place=is_same)
         self.show_undo()
 
     def show_undo(self) -> None:
@@ -281,6 +288,8 @@ class TriageScreen(Screen[None]):
         if self.has_class("flat") and not self.is_card:
             self.set_card(True)  # too low a terminal for a preview: there is nothing to page
             return
+        if self._previewed != self.paper_list.paper_id:
+            self.show_preview()  # or what is paged would be the paper before
         if not self._preview.page():
             self.paper_list.move_to(self.paper_list.index + 1)
         self.show_undo()

@@ -37,11 +37,12 @@ class Pane(Widget):
         self._wrapped_for = 0
         self.top = 0
 
-    def show(self, paragraphs: Sequence[Paragraph]) -> None:
-        """Show other text, from its beginning."""
+    def show(self, paragraphs: Sequence[Paragraph], *, keep_place: bool = False) -> None:
+        """Show other text, from its beginning; with `keep_place` from where one is."""
         self._paragraphs = paragraphs
         self._wrapped_for = 0
-        self.top = 0
+        if not keep_place:
+            self.top = 0
         self.refresh()
 
     @property
