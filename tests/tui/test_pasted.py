@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
-from local_server import LocalServer, Reply
+from local_server import Ask, LocalServer, Reply
 from named_works import Known, Services
 from papertray.notebook.notebook import Notebook
 from papertray.store.places import Places
@@ -63,13 +64,20 @@ async def test_what_no_service_has_is_said(empty: Notebook, places: Places) -> N
 
 
 async def test_a_page_is_fetched_while_the_screen_goes_on(empty: Notebook, places: Places) -> None:
-    with LocalServer(latency=0.1) as server:
+    may_come = threading.Event()
+
+    def answer(ask: Ask) -> Reply:
+        may_come.wait(10)
+        return Reply(b'{"title": "One"}\n{"title": "Two"}\n')
+
+    with LocalServer() as server:
         services = Services(server)
         settle(places, services)
-        server.answers("/two.jsonl", Reply(b'{"title": "One"}\n{"title": "Two"}\n'))
+        server.answers("/two.jsonl", answer)
         async with at_desk(empty, elsewhere=lambda: open_notebook(places, "theirs")) as desk:
             await desk.press("a")
             await desk.answer(server.url("/two.jsonl"))
             assert desk.titles == []
+            may_come.set()
             await desk.until(lambda: desk.titles == ["One", "Two"], "the papers are there")
             await desk.until_shown("2 added, 0 merged")
