@@ -17,6 +17,7 @@ from papertray.store.tray import Tray, random_uid
 
 if TYPE_CHECKING:  # each subject is imported when first used: a command uses one or two of them
     from papertray.core.settings import Settings
+    from papertray.feeds.table import Readers
     from papertray.notebook.completing import Completing
     from papertray.notebook.drop import Drop
     from papertray.notebook.duplicates import Duplicates
@@ -121,12 +122,10 @@ class Notebook:
     @cached_property
     def feeds(self) -> Feeds:
         """Taking in what readers read."""
-        from papertray.feeds.table import Readers
         from papertray.notebook.feeds import Feeds
 
         changed = self.settings.number("versions.changed")
-        readers = Readers(lambda: self._plugins().readers)
-        return Feeds(self._tray, readers, changed, lambda: self.completing)
+        return Feeds(self._tray, self._readers(), changed, lambda: self.completing)
 
     @cached_property
     def completing(self) -> Completing:
@@ -146,23 +145,19 @@ class Notebook:
     @cached_property
     def fetching(self) -> Fetching:
         """Asking the subscribed feeds for what is new."""
-        from papertray.feeds.table import Readers
         from papertray.notebook.fetching import Fetching
 
-        readers = Readers(lambda: self._plugins().readers)
         return Fetching(
-            self._tray, readers, lambda: self.settings,
+            self._tray, self._readers(), lambda: self.settings,
             lambda: self.completing, lambda: self.files,
         )  # fmt: skip
 
     @cached_property
     def drop(self) -> Drop:
         """What is put into the drop folder, and into folders that are feeds."""
-        from papertray.feeds.table import Readers
         from papertray.notebook.drop import Drop
 
-        changed = self.settings.number("versions.changed")
-        return Drop(self._tray, Readers(lambda: self._plugins().readers), changed)
+        return Drop(self._tray, self._readers(), self.settings.number("versions.changed"))
 
     @cached_property
     def exports(self) -> Exports:
@@ -204,6 +199,11 @@ class Notebook:
         from papertray.notebook.settings import read_settings
 
         return read_settings(self.places.settings)
+
+    def _readers(self) -> Readers:
+        from papertray.feeds.table import Readers
+
+        return Readers(lambda: self._plugins().readers)
 
     def _plugins(self) -> Plugins:
         from papertray.notebook.plugins import installed

@@ -6,12 +6,11 @@ made, `query` when another query takes its place, `removed` with the instant whe
 
 from __future__ import annotations
 
-import difflib
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from papertray.core.errors import QueryError, UsageError
+from papertray.core.errors import QueryError
 from papertray.core.query import (
     And,
     Not,
@@ -26,6 +25,7 @@ from papertray.core.query import (
 )
 from papertray.core.query_parser import parse
 from papertray.store.decisions import write_op
+from papertray.store.given_names import checked_name, nearest
 from papertray.store.journal import Batch
 
 LONGEST_NAME = 40
@@ -64,21 +64,9 @@ def get_search(connection: sqlite3.Connection, name: str) -> SavedSearch:
     found = find_search(connection, name)
     if found is not None:
         return found
-    names = {search.name.casefold(): search.name for search in all_searches(connection)}
-    near = difflib.get_close_matches(name.casefold(), names, 1)
-    hint = f"did you mean {names[near[0]]}?" if near else "`papertray searches` lists them."
+    known = (search.name for search in all_searches(connection))
+    hint = nearest(name, known, "`papertray searches` lists them.")
     raise QueryError(f"There is no saved search {name}; {hint}")
-
-
-def checked_name(text: str) -> str:
-    """Return a name as the user typed it. Raises `UsageError` for one that is none."""
-    name = " ".join(text.split())
-    if not name or len(name) > LONGEST_NAME or not name.isprintable() or '"' in name:
-        raise UsageError(
-            f"{text!r} cannot be the name of a saved search; use 1 to {LONGEST_NAME} visible "
-            "characters, and no quotation mark."
-        )
-    return name
 
 
 def save(
@@ -93,7 +81,7 @@ def save(
     Raises `UsageError` for a bad name, `QueryError` for a query that cannot be understood or leads
     back to itself.
     """
-    name = checked_name(name)
+    name = checked_name(name, "a saved search", LONGEST_NAME)
     expanded(connection, parse(query, typing=False), inside=(name.casefold(),))
     rows = connection.execute("SELECT id, name, query, removed FROM saved_search").fetchall()
     same = [row for row in rows if row[1].casefold() == name.casefold()]

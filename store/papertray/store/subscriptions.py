@@ -16,6 +16,7 @@ from dataclasses import astuple, dataclass, fields, replace
 from papertray.core.errors import UsageError
 from papertray.core.subscriptions import FeedState, Kind, Subscription
 from papertray.store.decisions import write_op
+from papertray.store.given_names import checked_name, nearest
 from papertray.store.journal import Batch
 
 LONGEST_NAME = 80
@@ -86,23 +87,9 @@ def get_subscription(connection: sqlite3.Connection, name: str) -> Subscription:
     found = find_subscription(connection, name)
     if found is not None:
         return found
-    import difflib  # undo, which needs this module, does without it
-
-    names = {one.name.casefold(): one.name for one in all_subscriptions(connection)}
-    near = difflib.get_close_matches(name.casefold(), names, 1)
-    hint = f"did you mean {names[near[0]]}?" if near else "`papertray feeds list` lists them."
+    known = (one.name for one in all_subscriptions(connection))
+    hint = nearest(name, known, "`papertray feeds list` lists them.")
     raise UsageError(f"There is no feed {name}; {hint}")
-
-
-def checked_name(text: str) -> str:
-    """Return a name as the user typed it. Raises `UsageError` for one that is none."""
-    name = " ".join(text.split())
-    if not name or len(name) > LONGEST_NAME or not name.isprintable() or '"' in name:
-        raise UsageError(
-            f"{text!r} cannot be the name of a feed; use 1 to {LONGEST_NAME} visible characters, "
-            "and no quotation mark."
-        )
-    return name
 
 
 class Register:
@@ -158,7 +145,7 @@ def add(
     the papers that came under it. Raises `UsageError` for a bad name, and where a subscription has
     the name or the location already.
     """
-    wanted = replace(wanted, name=checked_name(wanted.name))
+    wanted = replace(wanted, name=checked_name(wanted.name, "a feed", LONGEST_NAME))
     _refuse_place(register.name_at(wanted.kind, wanted.location), wanted.location)
     if location := register.location_of(wanted.name):
         raise UsageError(
@@ -200,7 +187,7 @@ def change(
     What was known of how far it was read is forgotten with another location. Raises `UsageError`
     for a bad name, and where another feed has the name or the location.
     """
-    register, name = Register(connection), checked_name(wanted.name)
+    register, name = Register(connection), checked_name(wanted.name, "a feed", LONGEST_NAME)
     if (wanted.kind, wanted.location) != (before.kind, before.location):
         _refuse_place(register.name_at(wanted.kind, wanted.location), wanted.location)
     holder = None if name == before.name else register.row_of(name)
