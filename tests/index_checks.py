@@ -1,11 +1,13 @@
 """Looking at an index in a test.
 
-Import with ``from index_checks import add, current_generation, flip, ids_by_index, run_script``.
+Import with ``from index_checks import add, current_generation, ids_by_index`` and the like.
 """
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +50,19 @@ def flip(path: Path, bit: int) -> None:
         (byte,) = file.read(1)
         file.seek(bit // 8)
         file.write(bytes([byte ^ 1 << bit % 8]))
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder with an index that this process may just have opened.
+
+    See `open_index`: a lock file may come back into what is being removed, once for each opening.
+    """
+    while folder.exists():
+        try:
+            shutil.rmtree(folder)
+        except OSError as error:
+            if error.errno != errno.ENOTEMPTY:
+                raise
 
 
 def run_script(script: Path, *arguments: object) -> str:

@@ -20,7 +20,7 @@ from papertray.store.places import throw_away_places
 from papertray.store.search import Search
 from papertray.store.tray import Tray
 
-from index_checks import flip
+from index_checks import flip, remove
 
 QUERIES = ("robot", "lantern", "note:garden", '"robot number 7"', "rob*", "number -lantern")
 
@@ -55,9 +55,8 @@ def flips(path: Path, number: int) -> Iterator[int]:
 def main() -> None:
     """Damage every file in every way."""
     places, number = throw_away_places(Path(sys.argv[1])), int(sys.argv[2])
-    saved = places.cache.with_name("saved")
-    shutil.copytree(places.cache, saved)
-    files = sorted(path for path in saved.rglob("*") if path.is_file())
+    whole = places.cache
+    files = sorted(path for path in whole.rglob("*") if path.is_file())
     with closing(Tray(places)) as tray:
         wanted = answers(Search(tray))
         assert all(ids or notes for ids, notes in wanted), wanted
@@ -65,10 +64,11 @@ def main() -> None:
 
         def check(name: str, file: Path, damage: Damage, *, is_noticed: bool) -> None:
             print(f"{name} {file.name}", end=" ", flush=True)
-            shutil.rmtree(places.cache)
-            shutil.copytree(saved, places.cache)
-            damage(places.cache / file.relative_to(saved))
-            search = Search(tray)
+            # In a folder of its own: what was opened before may still be looked at.
+            cache = whole.with_name(f"{name}-{file.name}")
+            shutil.copytree(whole, cache)
+            damage(cache / file.relative_to(whole))
+            search = Search(tray, cache)
             before = answers(search)
             assert before == wanted or not is_noticed, before
             search.check_files()
@@ -76,9 +76,10 @@ def main() -> None:
             assert answers(search) == wanted, answers(search)
             assert search.is_ready
             assert not search.problem, search.problem
-            assert Search(tray).check_files() == ""
-            generations = places.cache.glob("*/index-*")
+            assert Search(tray, cache).check_files() == ""
+            generations = cache.glob("*/index-*")
             assert len(list(generations)) == 1
+            remove(cache)
             print("right", flush=True)
 
         for file in files:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,7 +21,7 @@ from papertray.store.index.text import ENGLISH, PLAIN, prepared, tokens
 from papertray.store.search import Search
 from papertray.store.tray import Tray
 
-from index_checks import add, current_generation, ids_by_index
+from index_checks import add, current_generation, ids_by_index, remove
 from made_up_papers import add_note, add_paper, edit_note
 
 
@@ -174,7 +173,7 @@ def test_what_another_follows_is_seen_at_once(tray: Tray) -> None:
     assert ours.behind() == 0
     assert ids_by_index(ours, "robot") == [one, two]
     # The other one builds a new generation and removes ours.
-    shutil.rmtree(current_generation(tray))
+    remove(current_generation(tray))
     assert other.follow() == 2
     assert ids_by_index(ours, "robot") == [one, two]
     assert len(list(current_generation(tray).parent.glob("index-*"))) == 1
@@ -319,7 +318,7 @@ def test_the_cache_is_removed_while_it_is_open(tray: Tray) -> None:
     search = Search(tray)
     one = add(tray, "robot one")
     search.follow()
-    shutil.rmtree(tray.places.cache)
+    remove(tray.places.cache)
     assert list(search.search("robot").ids) == [one]
     assert (search.follow(), search.problem) == (1, "")
     assert ids_by_index(search, "robot") == [one]

@@ -18,7 +18,7 @@ from papertray.store.places import Places, throw_away_places
 from papertray.store.search import Search
 from papertray.store.tray import Tray
 
-from index_checks import add, current_generation, flip, ids_by_index, run_script
+from index_checks import add, current_generation, flip, ids_by_index, remove, run_script
 from made_up_papers import add_note, add_paper
 
 DAMAGER = Path(__file__).with_name("damager.py")
@@ -216,7 +216,7 @@ def test_a_copied_tray_and_a_foreign_index(tmp_path: Path) -> None:
         with closing(Tray(each)) as tray:
             add(tray, title)
             Search(tray).follow()
-    shutil.rmtree(places.cache)
+    remove(places.cache)
     shutil.copytree(other_places.cache, places.cache)
     with closing(Tray(places)) as tray:
         search = Search(tray)

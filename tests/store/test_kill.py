@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from papertray.store.connection import connect
 from papertray.store.places import throw_away_places
 from papertray.store.search import Search
 
+from index_checks import remove
 from trays import open_notebook
 
 ROOTS = [str(Path(__file__).parents[2] / root) for root in ("store", "exporters", "tui", "tests")]
@@ -126,7 +126,7 @@ def compare_with_fresh_index(notebook: Notebook, folder: Path) -> None:
         assert ours.notice == theirs.notice == ""
         assert (sorted(ours.ids), sorted(ours.notes)) == (sorted(theirs.ids), sorted(theirs.notes))
         assert len(ours.ids) == papers or query != "follows"
-    shutil.rmtree(folder / "fresh")
+    remove(folder / "fresh")
 
 
 def run_rounds(folder: Path, rounds: int) -> None:

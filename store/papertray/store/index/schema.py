@@ -49,7 +49,9 @@ def library_version() -> str:
 def open_index(folder: Path, *, create: bool = False) -> tantivy.Index:
     """Open the index in `folder`, or make a new one there.
 
-    It does not watch for commits of others by itself: call `reload`. Raises `IndexBroken`.
+    It does not watch for commits of others by itself: call `reload`. The library's own watching
+    is ended here, but one last look of it may come later, from a thread that nobody can wait for.
+    All that it writes is an empty `.tantivy-meta.lock`. Raises `IndexBroken`.
     """
     with index_errors():
         if create:
