@@ -130,7 +130,7 @@ def test_what_text_means(text: str, expected: Query) -> None:
         ("tags:x", "did you mean `tag:`?"),
         ("pile:stared", "did you mean `pile:starred`?"),
         ("has:pdfs", "did you mean `has:pdf`?"),
-        ("is:x", "done, todo, snoozed and expired"),
+        ("is:x", "`is:` is done, todo, snoozed or expired, not x"),
         ("year:20", "is no year"),
         ("added:yesterdy", "did you mean `added:yesterday`?"),
         ("added:2026-13", "is no date"),
@@ -196,8 +196,8 @@ def test_half_typed_text_means_what_it_will_mean(text: str, printed: str) -> Non
 @pytest.mark.parametrize(
     ("text", "remark"),
     [
-        ("pile:foo", "`pile:foo` is nothing"),
-        ("pile:re deep", "`pile:re` is nothing"),
+        ("pile:foo", "`pile:` is inbox, read, starred or skip, not foo."),
+        ("pile:re deep", "`pile:` is inbox, read, starred or skip, not re; did you mean"),
         ("year:abc", "is no year"),
         ("year:20 deep", "is no year"),
         ("added:soon", "is no date"),

@@ -14,6 +14,8 @@ from papertray.core.settings import (
     usual_settings,
 )
 
+TABLES = ", ".join(dict.fromkeys(f"[{setting.table}]" for setting in SETTINGS))
+
 
 def test_an_empty_file_changes_nothing() -> None:
     assert parse_settings("") == usual_settings()
@@ -34,8 +36,7 @@ def test_what_the_file_says_counts() -> None:
     [
         ("\n[backup]", Problem(2, "There is no setting [backup]; did you mean [backups]?")),
         ("zzz = 1",
-         Problem(1, "There is no setting [zzz]; there are "
-                    "[backups], [versions], [feeds], [pdfs], [network], [services], [keys].")),
+         Problem(1, f"There is no setting [zzz]; there are {TABLES}, [keys], [commands].")),
         ("[backups]\n\ndayly = 1",
          Problem(3, "There is no setting dayly; did you mean daily?")),
         ("[backups]\nzzz = 1",
@@ -46,6 +47,11 @@ def test_what_the_file_says_counts() -> None:
             (f"backups.daily = {value}",
              Problem(1, "backups.daily must be a whole number, 1 or more."))
             for value in ("0", "-1", "true", "1.5", '"7"', "[7]", "{a = 1}")
+        ],
+        *[
+            (f"triage.reasons = {value}",
+             Problem(1, "triage.reasons must be a list of lines, each in quotation marks."))
+            for value in ('"weak"', "7", "[7]", '["weak", 7]', '["a\\nb"]', '[" "]', "{a = 1}")
         ],
     ],
 )  # fmt: skip
@@ -68,6 +74,13 @@ def test_what_is_no_toml_changes_nothing(text: str) -> None:
     assert problem.text.startswith("This is ")
 
 
+def test_a_list_of_texts_is_taken_as_it_stands() -> None:
+    settings = parse_settings('[triage]\nreasons = ["too old", "[/] no code"]\n')
+
+    assert settings.texts("triage.reasons") == ("too old", "[/] no code")
+    assert parse_settings("triage.reasons = []").texts("triage.reasons") == ()
+
+
 def test_one_mistake_leaves_the_rest_alone() -> None:
     settings = parse_settings('[backups]\ndaily = "x"\nweekly = 9\n[other]\n[keys]\na = "b"')
 
@@ -85,6 +98,7 @@ def test_the_written_file_explains_everything_and_changes_nothing() -> None:
         "\n".join(line for line in uncommented if line[:1] in "[" or "=" in line)
     )
     for setting in SETTINGS:
-        assert changed[setting.table][setting.name] == setting.usual
+        value = changed[setting.table][setting.name]
+        assert (tuple(value) if isinstance(value, list) else value) == setting.usual
         assert f"# {setting.comment}\n" in text
     assert changed["keys"] == {"decide.skip": ["x", "d"]}

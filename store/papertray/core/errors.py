@@ -54,6 +54,19 @@ class ExportRefused(UsageError):
     """Writing would replace a file that papertray did not write, or that changed since."""
 
 
+class ForeignFile(ExportRefused):
+    """There is a file that papertray did not write, or that changed since; force replaces it.
+
+    `how` is why it is not ours any more, as the end of a sentence about it.
+    """
+
+    def __init__(self, path: object, how: str) -> None:
+        super().__init__(
+            f"{path} {how} and was left alone; choose another file, or replace it with --force."
+        )
+        self.how = how
+
+
 class UnreadableSource(PapertrayError):
     """Nothing could be read from a file, folder or stream."""
 

@@ -10,23 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TypeAlias
+
+from papertray.core.authors import Author as Author
+from papertray.core.piles import PILE_ORDER as PILE_ORDER
+from papertray.core.piles import Pile as Pile
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
-
-class Pile(StrEnum):
-    """Where a paper lies: in exactly one of these."""
-
-    INBOX = "inbox"
-    READ = "read"
-    STARRED = "starred"
-    SKIP = "skip"
-
-
-PILE_ORDER = (Pile.STARRED, Pile.READ, Pile.INBOX, Pile.SKIP)
-"""The piles in the order of a list that is grouped by them: best first."""
 
 WORK_TYPES = (
     "preprint",
@@ -41,37 +32,6 @@ WORK_TYPES = (
     "misc",
 )
 """The values of `Work.type`; the empty string means: not known, to be guessed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """One author: either a person (`family` and the rest) or a body (`literal`).
-
-    ``Author(literal="et al.")``, last in a list, stands for the authors a source left out.
-    """
-
-    family: str = ""
-    given: str = ""
-    particle: str = ""
-    suffix: str = ""
-    literal: str = ""
-
-    @property
-    def stands_for_others(self) -> bool:
-        """True for the ``et al.`` that ends an incomplete list."""
-        return self.literal == "et al."
-
-    @property
-    def display(self) -> str:
-        """The whole name in reading order: ``Laurens van der Maaten``."""
-        if self.literal:
-            return self.literal
-        return " ".join(p for p in (self.given, self.particle, self.family, self.suffix) if p)
-
-    @property
-    def short(self) -> str:
-        """What a list shows: the surname with its particle, or the body's name."""
-        return self.literal or " ".join(p for p in (self.particle, self.family) if p) or self.given
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,14 +70,15 @@ def _period(text: str, today: date) -> tuple[date, date]:
     if found := _CALENDAR.fullmatch(text):
         return _calendar(*found.groups())
     if _AGO.fullmatch(text):
-        day = _ago(int(text[:-1]), text[-1], today)
+        day = days_ago(int(text[:-1]), text[-1], today)
         return day, day + timedelta(days=1)
-    number = _month(text)
+    number = month_number(text)
     year = today.year if number <= today.month else today.year - 1
     return _calendar(str(year), str(number), None)
 
 
-def _month(text: str) -> int:
+def month_number(text: str) -> int:
+    """Return which month a name or its first three letters is; raises ValueError for none."""
     for number, name in enumerate(MONTHS, 1):
         if text in (name, name[:3]):
             return number
@@ -94,7 +95,11 @@ def _calendar(year: str, month: str | None, day: str | None) -> tuple[date, date
     return first, first + timedelta(days=1)
 
 
-def _ago(number: int, unit: str, today: date) -> date:
+def days_ago(number: int, unit: str, today: date) -> date:
+    """Return the day that lies a number of days, weeks, months or years (d, w, m, y) before one.
+
+    A month later than a month's last days is its last day. Below zero it lies after.
+    """
     match unit:
         case "d":
             return today - timedelta(days=number)

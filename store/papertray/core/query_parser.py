@@ -311,10 +311,10 @@ class _Parser:
         if value.lower() in VALUES[field]:
             return Value(field, value.lower())
         near = difflib.get_close_matches(value.lower(), VALUES[field], 1)
-        hint = f"did you mean `{field}:{near[0]}`?" if near else f"there are {_any(VALUES[field])}."
+        hint = f"; did you mean `{field}:{near[0]}`?" if near else "."
         may_go_on = is_end and any(known.startswith(value.lower()) for known in VALUES[field])
         self._complain(
-            f"`{field}:{value}` is nothing that can be searched; {hint}", is_lasting=not may_go_on
+            f"`{field}:` is {_any(VALUES[field])}, not {value}{hint}", is_lasting=not may_go_on
         )
         return self._not_understood(field, value, is_end)
 
@@ -376,7 +376,7 @@ def _has_letters(text: str) -> bool:
 
 
 def _any(values: tuple[str, ...]) -> str:
-    return f"{', '.join(values[:-1])} and {values[-1]}"
+    return f"{', '.join(values[:-1])} or {values[-1]}"
 
 
 def _years(value: str) -> Years | None:

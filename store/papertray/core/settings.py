@@ -10,14 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-Value: TypeAlias = int | bool | str
+Value: TypeAlias = int | bool | str | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """A value in a table of the file, of the type of its `usual` one. `comment` is one sentence.
 
-    A whole number is not below `least`. A text that `is_address` begins with http:// or https://.
+    A whole number is not below `least`. A text that `is_address` begins with http:// or https://;
+    where there are `choices` it is one of them.
     """
 
     table: str
@@ -26,6 +27,7 @@ class Setting:
     comment: str
     least: int = 0
     is_address: bool = False
+    choices: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -66,6 +68,20 @@ SETTINGS = (
         True,
         "Whether feeds are fetched when the screen opens and there is a network.",
     ),
+    Setting(
+        "notes",
+        "editor",
+        "internal",
+        "Where notes are written: internal is the editor of the screen, external your $EDITOR.",
+        choices=("internal", "external"),
+    ),
+    Setting(
+        "triage",
+        "reasons",
+        ("off-topic", "known already", "weak", "not now"),
+        "Reasons to skip a paper; the first nine have the keys 1 to 9.",
+    ),
+    Setting("screen", "hints", True, "Whether the first sessions show a hint now and then."),
     Setting("pdfs", "fetch", True, "Whether PDFs of read and starred papers are fetched."),
     Setting("pdfs", "largest", 50, "Megabytes of the largest PDF that is fetched.", least=1),
     Setting("pdfs", "most", 2000, "Megabytes that all fetched PDFs may take.", least=1),
@@ -85,6 +101,9 @@ SETTINGS = (
 KEYS = "keys"
 """The table of keys: an action and its key, or a list of keys."""
 
+COMMANDS = "commands"
+"""The table of the user's own commands: a key and the line of a shell that it runs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -100,7 +119,8 @@ class Settings:
 
     `values` holds the value of every setting by its id, the usual one where the file says nothing
     or something wrong. `keys` is the table of keys as it stands, `key_lines` where each of its
-    actions is named. `is_readable` is False where nothing of the file could be read.
+    actions is named; `commands` and `command_lines` are the same for the user's own commands.
+    `is_readable` is False where nothing of the file could be read.
     """
 
     values: Mapping[str, Value]
@@ -108,6 +128,8 @@ class Settings:
     key_lines: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     is_readable: bool = True
+    commands: Mapping[str, object] = field(default_factory=dict)
+    command_lines: Mapping[str, int] = field(default_factory=dict)
 
     def number(self, name: str) -> int:
         """Return a whole number by its setting's id."""
@@ -118,6 +140,12 @@ class Settings:
     def is_on(self, name: str) -> bool:
         """Return whether a switch is on, by its setting's id."""
         return bool(self.values[name])
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return a list of texts by its setting's id."""
+        value = self.values[name]
+        assert isinstance(value, tuple)
+        return value
 
     def text(self, name: str) -> str:
         """Return a text by its setting's id."""
@@ -156,13 +184,19 @@ def parse_settings(text: str) -> Settings:
             problems.append(Problem(lines[place], said.sentence))
         else:
             values[".".join(place)] = said
-    keys = found.get(KEYS)
+
+    def of_table(table: str) -> tuple[Mapping[str, object], Mapping[str, int]]:
+        content = found.get(table)
+        places = {str(path[1]): line for path, line in lines.items()
+                  if len(path) == 2 and path[0] == table}  # fmt: skip
+        return (content if isinstance(content, dict) else {}), places
+
+    keys, key_places = of_table(KEYS)
+    commands, command_places = of_table(COMMANDS)
     return Settings(
-        values,
-        keys if isinstance(keys, dict) else {},
-        {str(path[1]): line for path, line in lines.items() if len(path) == 2 and path[0] == KEYS},
-        tuple(problems),
-    )
+        values, keys, key_places, tuple(problems),
+        commands=commands, command_lines=command_places,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,14 +208,14 @@ class _Wrong:
 
 def _checked(found: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], Value | _Wrong]]:
     """Yield the place of each value, and the value, or what is wrong with it."""
-    tables = dict.fromkeys([*(setting.table for setting in SETTINGS), KEYS])
+    tables = dict.fromkeys([*(setting.table for setting in SETTINGS), KEYS, COMMANDS])
     for table, content in found.items():
         if table not in tables:
             known_tables = [f"[{name}]" for name in tables]
             yield (table,), _unknown(f"[{table}]", table, known_tables)
         elif not isinstance(content, dict):
             yield (table,), _Wrong(f"{table} must be a table, [{table}].")
-        elif table != KEYS:
+        elif table not in (KEYS, COMMANDS):
             known = {setting.name: setting for setting in SETTINGS if setting.table == table}
             for name, value in content.items():
                 yield (table, name), _checked_value(known, name, value)
@@ -193,9 +227,16 @@ def _checked_value(known: Mapping[str, Setting], name: str, value: object) -> Va
         return _unknown(name, name, known)
     if isinstance(setting.usual, bool):
         return value if isinstance(value, bool) else _Wrong(f"{setting.id} must be true or false.")
+    if isinstance(setting.usual, tuple):
+        texts = tuple(value) if isinstance(value, list) else ()
+        if not isinstance(value, list) or not all(_is_line(text) for text in texts):
+            return _Wrong(f"{setting.id} must be a list of lines, each in quotation marks.")
+        return texts
     if isinstance(setting.usual, str):
         if not isinstance(value, str):
             return _Wrong(f"{setting.id} must be a text in quotation marks.")
+        if setting.choices and value not in setting.choices:
+            return _Wrong(f"{setting.id} must be {' or '.join(map(repr, setting.choices))}.")
         if setting.is_address and not value.startswith(("http://", "https://")):
             return _Wrong(f"{setting.id} must be an address that begins with https://.")
         return value.rstrip("/") if setting.is_address else value
@@ -203,6 +244,10 @@ def _checked_value(known: Mapping[str, Setting], name: str, value: object) -> Va
     if not isinstance(value, int) or isinstance(value, bool) or value < setting.least:
         return _Wrong(f"{setting.id} must be a whole number, {setting.least} or more.")
     return value
+
+
+def _is_line(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and value.isprintable()
 
 
 def _unknown(shown: str, name: str, known: Iterable[str]) -> _Wrong:
@@ -220,7 +265,7 @@ def toml(value: Value) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
-    import json  # the strings of JSON are strings of TOML
+    import json  # the strings of JSON are strings of TOML, and so are its lists
 
     return json.dumps(value, ensure_ascii=False)
 
@@ -245,5 +290,13 @@ def settings_text(actions: Iterable[str]) -> str:
         "# The keys of the screen: an action and its key, or a list of keys. A key that another",
         "# action has must be taken from that one, too: give it another.",
         *(f"# {line}" for line in actions),
+        "",
+        f"[{COMMANDS}]",
+        "# Keys of your own: a key, and the line of a shell that it runs. {pdf} {citekey} {url}",
+        "# {title} {doi} {arxiv_id} are those of the paper, each one word, without quotation",
+        "# marks around it.",
+        "# A line that begins with ! gets the terminal until it ends.",
+        '# "ctrl+t" = "zathura {pdf}"',
+        '# "W" = "!w3m {url}"',
     ]
     return "\n".join(lines) + "\n"

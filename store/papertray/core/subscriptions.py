@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+MOST_DAYS = 36_500
+"""Days after which papers may expire: who waits longer means never."""
+
+_DAYS = re.compile(r"(\d{1,5})\s*(d|w)?", re.IGNORECASE)
+
+
+def days_of(text: str) -> int | None:
+    """Return ``30d``, ``4w`` or ``never`` in days, 0 for never; None for what is none of these."""
+    text = text.strip()
+    if text.casefold() == "never":
+        return 0
+    found = _DAYS.fullmatch(text)
+    days = int(found[1]) * (7 if (found[2] or "").lower() == "w" else 1) if found else 0
+    return days if 0 < days <= MOST_DAYS else None
 
 
 class Kind(StrEnum):
