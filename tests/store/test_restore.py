@@ -92,7 +92,7 @@ def test_pdfs_that_did_not_come_along_are_wanted_again(tmp_path: Path, is_elsewh
     with open_notebook(folder) as notebook:
         reader = notebook._tray.reader()
         # Where the folder is, a PDF that is not in it was taken away by its owner.
-        assert bool(files.wanted(reader)) is is_elsewhere
+        assert any(files.wanted(reader)) is is_elsewhere
         assert (1, "https://example.org/a") in files.tried(reader)
 
 

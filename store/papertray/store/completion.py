@@ -42,6 +42,12 @@ def completions(
     return [f"{signs}{name}:{_quoted(one)}" for one in values][:limit]
 
 
+def beginning_of_word(text: str, cursor: int) -> int:
+    """Return where the word begins that ends at `cursor`, and that `completions` may replace."""
+    found = _WORD.search(text[:cursor])
+    return cursor if found is None else found.start()
+
+
 def _values(
     connection: sqlite3.Connection, words: Words, name: str, value: str, limit: int
 ) -> Iterable[str]:

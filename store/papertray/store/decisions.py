@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from papertray.core.model import Pile
+from papertray.core.piles import Pile
 from papertray.store.journal import Batch
 
 STANDING = ("pile", "done", "snoozed", "removed")
@@ -85,6 +85,17 @@ def set_done(connection: sqlite3.Connection, batch: Batch, *, done: bool) -> int
         f"({undecided} OR done IS NULL)",
         {"at": batch.at, "today": batch.today},
     )
+
+
+def snooze(connection: sqlite3.Connection, batch: Batch, until: str | None) -> int:
+    """Hide the target papers until a local date, or show them again; return how many changed.
+
+    Only papers in the inbox are: others have been decided about.
+    """
+    condition = "pile = 'inbox' AND snoozed IS NOT :value"
+    values = {"value": until}
+    _write_ops(connection, batch, "snoozed", until, condition, values)
+    return _update(connection, "snoozed = :value", condition, values)
 
 
 def remove(connection: sqlite3.Connection, batch: Batch) -> int:

@@ -13,6 +13,7 @@ from itertools import groupby
 
 from papertray.core.identifiers import doi_name
 from papertray.core.likeness import Features, Pair, features, pairs_within
+from papertray.store.apart import pairs_apart
 
 BEGINNING = 12
 """Letters and digits of titles that begin alike."""
@@ -33,8 +34,8 @@ def find_pairs(
     """Return the pairs of papers that may be one work, the most alike first.
 
     With `wanted` only pairs that hold one of these papers. Two papers with different ids of one
-    scheme are two works. `progress` is called with papers looked at, of how many (each is looked
-    at once for each kind of block).
+    scheme are two works, and so are two that their owner keeps apart. `progress` is called with
+    papers looked at, of how many (each is looked at once for each kind of block).
     """
     (papers,) = connection.execute("SELECT ifnull(sum(papers), 0) FROM pile_count").fetchone()
     total, done = len(_BLOCKS) * papers, 0
@@ -47,7 +48,26 @@ def find_pairs(
                 found.update(((p.one, p.other), p) for p in pairs_within(block, is_wanted))
             progress(done, total)
     apart = _proven_apart(connection, list(found.values()))
-    return sorted(set(found.values()) - apart, key=lambda pair: pair.order)
+    pairs = sorted(set(found.values()) - apart, key=lambda pair: pair.order)
+    return still_pairs(connection, pairs)
+
+
+def still_pairs(connection: sqlite3.Connection, pairs: Sequence[Pair]) -> list[Pair]:
+    """Return those of some pairs that were not merged, removed or kept apart meanwhile."""
+    apart = pairs_apart(connection)
+    gone = {
+        paper_id
+        for (paper_id,) in connection.execute(
+            "SELECT s.paper_id FROM json_each(?) wanted"
+            " CROSS JOIN standing s ON s.paper_id = wanted.value WHERE s.removed IS NOT NULL",
+            (json.dumps([id_ for pair in pairs for id_ in (pair.one, pair.other)]),),
+        )
+    }
+    return [
+        pair
+        for pair in pairs
+        if (pair.one, pair.other) not in apart and gone.isdisjoint((pair.one, pair.other))
+    ]
 
 
 def _blocks(

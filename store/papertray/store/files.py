@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,6 +29,9 @@ _WANTED = (
     # What was fetched once and is gone was taken away by its owner.
     " AND NOT EXISTS (SELECT 1 FROM fetched_file f WHERE f.paper_id = p.id AND f.failure = '')"
 )
+CHUNK = 500
+"""Papers looked at in one query."""
+
 _IS_PDF = "(media_type = 'application/pdf' OR path LIKE '%.pdf')"  # of a row of `attachment`
 
 _WAIT = "pdfs wait "
@@ -65,22 +69,35 @@ class Tried:
         return instant(now - pause) >= self.at
 
 
-def wanted(connection: sqlite3.Connection, paper_id: int | None = None) -> list[Wanted]:
-    """Return the papers whose PDF is to be fetched if it is not there, last decided first.
+def wanted(connection: sqlite3.Connection, paper_id: int | None = None) -> Iterator[Wanted]:
+    """Yield the papers whose PDF is to be fetched if it is not there, last decided first.
 
     Those are starred, or in `read` and not done. With a `paper_id` it is that paper, wherever it
-    lies.
+    lies. Holds some hundred of them in memory, and 8 bytes for each of the others.
     """
+    if paper_id is not None:
+        yield from _wanted_of(connection, [paper_id])
+        return
+    rows = connection.execute(
+        f"SELECT p.id FROM standing s JOIN paper p ON p.id = s.paper_id WHERE {_WANTED}"
+        " ORDER BY s.decided DESC, s.added DESC, p.id"
+    )
+    ids = array("q")
+    while chunk := rows.fetchmany(CHUNK):
+        ids.extend(id_ for (id_,) in chunk)
+    for start in range(0, len(ids), CHUNK):
+        yield from _wanted_of(connection, ids[start : start + CHUNK])
+
+
+def _wanted_of(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Wanted]:
+    """Return papers in the order of their ids; ids without a paper are left out."""
     rows = connection.execute(
         "SELECT p.id, coalesce((SELECT key FROM citekey c"
         "  WHERE c.paper_id = p.id AND c.state <> 'old'), p.uid),"
         " p.arxiv_id, p.doi, p.url, p.pdf_url"
-        " FROM standing s JOIN paper p ON p.id = s.paper_id WHERE"
-        f" {_WANTED if paper_id is None else 'p.id = :paper'}"
-        " ORDER BY s.decided DESC, s.added DESC, p.id",
-        {"paper": paper_id},
+        " FROM json_each(?) w CROSS JOIN paper p ON p.id = w.value ORDER BY w.key",
+        (json.dumps(list(ids)),),
     ).fetchall()
-    ids = [row[0] for row in rows]
     named = _of_papers(
         connection, ids,
         "SELECT paper_id, scheme, value FROM identifier WHERE scheme IN ('acl', 'openreview')",

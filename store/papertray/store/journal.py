@@ -87,6 +87,24 @@ class OpLine:
     is_live: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision of a batch, with what it is about.
+
+    `kind` and `field` say what was changed, as in `op`. `paper` is the id of the paper that it is
+    about, if it is about one; `name` is the title of that, or the name of what has none: of a feed,
+    a search, a note, the query of a rule. What an add brought is told as kind ``listing``: `field`
+    is ``first`` for a new paper, else ``again``, `value` the name of the feed.
+    """
+
+    kind: str
+    field: str
+    value: str | None
+    before: str | None
+    paper: int | None
+    name: str
+
+
 def begin_batch(
     connection: sqlite3.Connection,
     *,
@@ -214,6 +232,23 @@ def papers_in(connection: sqlite3.Connection, batch: int) -> int:
     return int(count)
 
 
+def piles_after(connection: sqlite3.Connection, batch: int) -> tuple[tuple[str, int], ...]:
+    """Return to which piles a batch moved how many papers, most first.
+
+    A paper that is no longer snoozed is back in the inbox.
+    """
+    rows = connection.execute(
+        "SELECT iif(field = 'pile', value, 'inbox') AS pile, count(DISTINCT ref) FROM op"
+        " WHERE batch = ? AND kind = 'paper'"
+        " AND (field = 'pile' OR (field = 'snoozed' AND value IS NULL AND NOT EXISTS"
+        "  (SELECT 1 FROM op p WHERE p.batch = op.batch AND p.kind = 'paper'"
+        "   AND p.ref = op.ref AND p.field = 'pile')))"
+        " GROUP BY 1 ORDER BY 2 DESC, 1",
+        (batch,),
+    ).fetchall()
+    return tuple((pile, count) for pile, count in rows)
+
+
 def changed_by_others(connection: sqlite3.Connection, since: int, session: str) -> bool:
     """True when another session wrote a batch after the one with id `since`."""
     row = connection.execute(
@@ -228,10 +263,16 @@ def find_batch(connection: sqlite3.Connection, batch: int) -> BatchLine | None:
     return found[0] if found else None
 
 
-def history(connection: sqlite3.Connection, limit: int) -> list[BatchLine]:
-    """Return the newest `limit` batches, newest first, with their sizes."""
+def history(
+    connection: sqlite3.Connection, limit: int, before: int | None = None
+) -> list[BatchLine]:
+    """Return the newest `limit` batches, newest first, with their sizes.
+
+    With `before`, those that are older than the batch of this id.
+    """
     lines = []
-    for line in _lines(connection, "TRUE ORDER BY id DESC LIMIT ?", limit):
+    older = "TRUE" if before is None else f"id < {before:d}"
+    for line in _lines(connection, f"{older} ORDER BY id DESC LIMIT ?", limit):
         (ops,) = connection.execute(
             "SELECT count(*) FROM op WHERE batch = ?", (line.id,)
         ).fetchone()
@@ -258,8 +299,10 @@ def _lines(connection: sqlite3.Connection, condition: str, value: int) -> list[B
     ]  # fmt: skip
 
 
-def history_of_paper(connection: sqlite3.Connection, paper_id: int) -> list[OpLine]:
-    """Return every decision about a paper and its notes, newest first.
+def history_of_paper(
+    connection: sqlite3.Connection, paper_id: int, field: str = ""
+) -> list[OpLine]:
+    """Return every decision about a paper and its notes, newest first; or about one `field` of it.
 
     Those about what was merged into it count too, but not what the merge did to hide that.
     """
@@ -269,11 +312,11 @@ def history_of_paper(connection: sqlite3.Connection, paper_id: int) -> list[OpLi
         " WHERE (o.kind = 'paper' AND o.ref IN (SELECT :paper UNION ALL"
         "  SELECT id FROM paper WHERE merged_into = :paper) AND NOT (o.field = 'removed' AND EXISTS"
         "  (SELECT 1 FROM op m WHERE m.batch = o.batch AND m.ref = o.ref"
-        "   AND m.field = 'merged_into')))"
-        " OR (o.kind = 'note' AND o.field IN ('text', 'title')"
+        "   AND m.field = 'merged_into')) AND :field IN ('', o.field))"
+        " OR (:field = '' AND o.kind = 'note' AND o.field IN ('text', 'title')"
         "  AND o.ref IN (SELECT id FROM note WHERE paper_id = :paper))"
         " ORDER BY o.seq DESC",
-        {"paper": paper_id},
+        {"paper": paper_id, "field": field},
     ).fetchall()
     live = live_among(connection, (row[0] for row in rows))
     known: dict[int, bool] = {}
@@ -284,3 +327,30 @@ def history_of_paper(connection: sqlite3.Connection, paper_id: int) -> list[OpLi
         )
         for batch, at, utc_offset, origin, kind, field_, value, before, reason in rows
     ]  # fmt: skip
+
+
+def decisions_of(connection: sqlite3.Connection, batch: int, limit: int) -> list[Decision]:
+    """Return the first `limit` decisions of a batch, in their order; of an add, what it listed."""
+    rows = connection.execute(
+        "SELECT o.kind, o.field, o.value, o.before, coalesce(p.merged_into, p.id),"
+        " coalesce(p.title, n.title, f.name, s.name, r.query, '') FROM op o"
+        " LEFT JOIN note n ON o.kind = 'note' AND n.id = o.ref"
+        " LEFT JOIN listing l ON o.kind = 'listing' AND l.id = o.ref"
+        " LEFT JOIN attachment a ON o.kind = 'attachment' AND a.id = o.ref"
+        " LEFT JOIN feed f ON o.kind = 'feed' AND f.id = o.ref"
+        " LEFT JOIN saved_search s ON o.kind = 'search' AND s.id = o.ref"
+        " LEFT JOIN rule r ON o.kind = 'rule' AND r.id = o.ref"
+        " LEFT JOIN paper p ON p.id = CASE WHEN o.kind IN ('feed', 'search', 'rule') THEN NULL"
+        "  WHEN o.kind IN ('note', 'listing', 'attachment')"
+        "  THEN coalesce(n.paper_id, l.paper_id, a.paper_id) ELSE o.ref END"
+        " WHERE o.batch = ? ORDER BY o.seq LIMIT ?",
+        (batch, limit),
+    ).fetchall()
+    rows += connection.execute(
+        "SELECT 'listing', iif(l.is_first, 'first', 'again'), f.name, NULL,"
+        " coalesce(p.merged_into, p.id), p.title FROM listing l"
+        " JOIN paper p ON p.id = l.paper_id JOIN feed f ON f.id = l.feed_id"
+        " WHERE l.batch = ? ORDER BY l.id LIMIT ?",
+        (batch, limit - len(rows)),
+    ).fetchall()
+    return [Decision(*row) for row in rows]

@@ -43,7 +43,7 @@ def merge(connection: sqlite3.Connection, batch: Batch, one: int, other: int) ->
     `UsageError` when both are one paper already, and when their DOIs say that they are two works.
     """
     _check(connection, one, other)
-    survivor, loser = sorted((_standing(connection, p) for p in (one, other)), key=_claim)
+    survivor, loser = _by_claim(connection, one, other)
     kept, gone = survivor.paper_id, loser.paper_id
     own, offered = _newest_version(connection, kept), _newest_version(connection, gone)
     _move_rows(connection, batch, kept, gone)
@@ -58,6 +58,15 @@ def merge(connection: sqlite3.Connection, batch: Batch, one: int, other: int) ->
     citekeys.recompute(connection, [kept])
     citekeys.give(connection, adoption.kept(connection, [kept]))
     return kept, gone
+
+
+def survivor_of(connection: sqlite3.Connection, one: int, other: int) -> int:
+    """Return the id of the paper that would survive a merge of two."""
+    return _by_claim(connection, one, other)[0].paper_id
+
+
+def _by_claim(connection: sqlite3.Connection, one: int, other: int) -> list[_Standing]:
+    return sorted((_standing(connection, paper_id) for paper_id in (one, other)), key=_claim)
 
 
 def _check(connection: sqlite3.Connection, one: int, other: int) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from papertray.core.model import Note
+from papertray.core.text_merging import merged
 from papertray.store.decisions import write_op
 from papertray.store.journal import Batch
 
@@ -32,6 +33,14 @@ def find_note(connection: sqlite3.Connection, note_id: int) -> Note | None:
     """Return a live note by id, or None."""
     row = connection.execute(
         f"SELECT {_COLUMNS} FROM note WHERE id = ? AND revision IS NOT NULL", (note_id,)
+    ).fetchone()
+    return None if row is None else _note(row)
+
+
+def find_by_uid(connection: sqlite3.Connection, uid: str) -> Note | None:
+    """Return a live note by its uid, or None."""
+    row = connection.execute(
+        f"SELECT {_COLUMNS} FROM note WHERE uid = ? AND revision IS NOT NULL", (uid,)
     ).fetchone()
     return None if row is None else _note(row)
 
@@ -104,11 +113,14 @@ def append_to_main(
 def both(text: str, base: str, present: str) -> str:
     """Return what to save when a note was changed elsewhere while `text` was written from `base`.
 
-    Nobody's words are lost: what the other one has now follows below a line.
+    Nobody's words are lost: where both changed the same lines, what the other one has now follows
+    below a line.
     """
     unchanged = present.rstrip("\n") in (base.rstrip("\n"), text.rstrip("\n"))
     if unchanged or not present.strip():
         return text
+    if (together := merged(base, text, present)) is not None:
+        return together
     return f"{text.rstrip()}\n\n---\n\nWritten elsewhere meanwhile:\n\n{present}"
 
 
@@ -119,9 +131,18 @@ def new_note(
     title: str,
     body: str,
     new_uid: Callable[[], str],
+    *,
+    uid: str = "",
 ) -> int:
-    """Make another note, on a paper or free-standing; return its id."""
-    note_id = _insert(connection, batch, paper_id, title, new_uid(), is_main=False)
+    """Make another note, on a paper or free-standing; return its id.
+
+    The one called `uid` is gone on with, where there is one: it may have been emptied.
+    """
+    row = connection.execute("SELECT id FROM note WHERE uid = ?", (uid,)).fetchone()
+    if row is None:
+        note_id = _insert(connection, batch, paper_id, title, uid or new_uid(), is_main=False)
+    else:
+        note_id = int(row[0])
     save_text(connection, batch, note_id, body or "\n", new_uid)
     return note_id
 

@@ -1,17 +1,16 @@
-"""Reading papers: views, rows for a list, whole entries. Nothing here writes."""
+"""Reading papers: views, rows for a list, names and tags. Nothing here writes."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 from array import array
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
-from papertray.core.model import Entry, Note, Pile, Sighting, Version
-from papertray.store.rows import WORK_COLUMNS, authors_from_text, extra_from_text, work_from_row
+from papertray.core.piles import Pile
+from papertray.store.rows import authors_from_text
 
 
 class View(StrEnum):
@@ -41,7 +40,11 @@ class PaperCounts:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a list shows of one paper. `seen` is its first sighting there: feed, rank, votes."""
+    """What a list shows of one paper. `feed`, `rank` and `votes` are of its first sighting.
+
+    `is_ruled` says that a rule moved or tagged it. `new_version` is the number of the version that
+    came after its owner knew the paper, 0 for none.
+    """
 
     id: int
     title: str
@@ -55,15 +58,33 @@ class Row:
     feed: str
     rank: int | None
     votes: int | None
+    is_ruled: bool = False
+    new_version: int = 0
 
 
-_VIEWS = {
+VIEWS = {
     View.INBOX: "pile = 'inbox' AND (snoozed IS NULL OR snoozed <= :today)",
     View.READ: "pile = 'read' AND done IS NULL",
     View.STARRED: "pile = 'starred'",
     View.SKIP: "pile = 'skip'",
     View.DONE: "pile = 'read' AND done IS NOT NULL",
 }
+"""Which rows of `standing` each view holds, in SQL. ``:today`` is the local date."""
+
+_RULED = (
+    "SELECT 1 FROM op o JOIN batch b ON b.id = o.batch AND b.origin = 'rule'"
+    " WHERE o.kind = 'paper' AND o.ref = p.id"
+    " AND NOT EXISTS (SELECT 1 FROM batch u WHERE u.undoes = b.id)"
+)
+
+# What `core.changed_sentences.new_version` says, without the texts.
+_NEW_VERSION = (
+    "SELECT v.version FROM versions v WHERE v.paper_id = p.id"
+    " AND v.version = (SELECT max(version) FROM versions WHERE paper_id = p.id)"
+    " AND v.seen > coalesce(s.decided, s.added)"
+    " AND EXISTS (SELECT 1 FROM versions k WHERE k.paper_id = p.id AND k.title <> ''"
+    "  AND k.seen <= coalesce(s.decided, s.added))"
+)
 
 
 def view_ids(
@@ -74,7 +95,7 @@ def view_ids(
     `today` is the local date, for snoozed papers. Read from one index alone.
     """
     cursor = connection.execute(
-        f"SELECT paper_id FROM standing WHERE {_VIEWS[view]} AND removed IS NULL"
+        f"SELECT paper_id FROM standing WHERE {VIEWS[view]} AND removed IS NULL"
         " ORDER BY added DESC, paper_id LIMIT :limit",
         {"today": today, "limit": -1 if limit is None else limit},
     )
@@ -82,6 +103,18 @@ def view_ids(
     while chunk := cursor.fetchmany(2000):
         found.extend(paper_id for (paper_id,) in chunk)
     return found
+
+
+def ids_in_view(
+    connection: sqlite3.Connection, view: View, today: str, paper_ids: Sequence[int]
+) -> set[int]:
+    """Return which of some papers (a screenful) are in a view. `today` is the local date."""
+    found = connection.execute(
+        "SELECT paper_id FROM standing WHERE paper_id IN (SELECT value FROM json_each(:ids))"
+        f" AND {VIEWS[view]} AND removed IS NULL",
+        {"ids": json.dumps(list(paper_ids)), "today": today},
+    )
+    return {paper_id for (paper_id,) in found}
 
 
 def newest_ids(connection: sqlite3.Connection, limit: int | None) -> array[int]:
@@ -123,7 +156,8 @@ def rows(connection: sqlite3.Connection, paper_ids: Sequence[int]) -> dict[int, 
         " coalesce(nullif(p.venue_short, ''), nullif(p.venue, ''), p.primary_class),"
         " s.pile, s.added, s.done IS NOT NULL,"
         " EXISTS (SELECT 1 FROM note n WHERE n.paper_id = p.id AND n.revision IS NOT NULL),"
-        " f.name, l.rank, l.votes"
+        " f.name, l.rank, l.votes,"
+        f" EXISTS ({_RULED}), coalesce(({_NEW_VERSION}), 0)"
         " FROM json_each(?) w JOIN paper p ON p.id = w.value"
         " JOIN standing s ON s.paper_id = p.id AND s.removed IS NULL"
         " LEFT JOIN listing l ON l.id ="
@@ -132,122 +166,16 @@ def rows(connection: sqlite3.Connection, paper_ids: Sequence[int]) -> dict[int, 
         (json.dumps(list(paper_ids)),),
     )
     result = {}
-    for id_, title, authors, year, venue, pile, added, done, note, feed, rank, votes in found:
+    for (
+        id_, title, authors, year, venue, pile, added, done, note, feed, rank, votes, ruled, new,
+    ) in found:  # fmt: skip
         people = authors_from_text(authors)
         first = people[0].short if people else ""
         result[id_] = Row(
             id_, title, first, year, venue or "", Pile(pile), added, bool(done), bool(note),
-            feed or "", rank, votes,
+            feed or "", rank, votes, bool(ruled), new,
         )  # fmt: skip
     return result
-
-
-def entries(
-    connection: sqlite3.Connection, paper_ids: Sequence[int], *, chunk: int = 200
-) -> Iterator[Entry]:
-    """Yield the entries of papers in the order of their ids' sequence, `chunk` at a time in memory.
-
-    Ids without a paper are left out.
-    """
-    for start in range(0, len(paper_ids), chunk):
-        wanted = list(paper_ids[start : start + chunk])
-        found = _entries_by_id(connection, wanted)
-        for paper_id in wanted:
-            if paper_id in found:
-                yield found[paper_id]
-
-
-def _entries_by_id(connection: sqlite3.Connection, wanted: Sequence[int]) -> dict[int, Entry]:
-    ids = json.dumps(list(wanted))
-    keys: dict[int, str] = {}
-    older: dict[int, list[str]] = {}
-    for paper_id, key, state in connection.execute(
-        "SELECT paper_id, key, state FROM (SELECT paper_id, key, state, folded FROM citekey"
-        " WHERE paper_id IN (SELECT value FROM json_each(:ids))"
-        # What was merged into a paper may still be cited.
-        " UNION ALL SELECT p.merged_into, key, 'old', folded FROM paper p"
-        " JOIN citekey ON paper_id = p.id"
-        " WHERE p.merged_into IN (SELECT value FROM json_each(:ids)))"
-        " ORDER BY folded",
-        {"ids": ids},
-    ):
-        if state == "old":
-            older.setdefault(paper_id, []).append(key)
-        else:
-            keys[paper_id] = key
-    tags = _grouped(connection, "SELECT paper_id, tag FROM tag", ids, "tag")
-    originals = _grouped(connection, "SELECT paper_id, field, text FROM original", ids, "field")
-    named = _grouped(
-        connection, "SELECT paper_id, scheme, value FROM identifier", ids, "scheme, value"
-    )
-    versions = _grouped(
-        connection, "SELECT paper_id, version, title, abstract, seen FROM versions", ids, "version"
-    )
-    listings = _grouped(
-        connection,
-        "SELECT paper_id, feed.name, seen, rank, votes FROM listing JOIN feed ON feed.id = feed_id",
-        ids,
-        "listing.id",
-    )
-    found = {}
-    for row in connection.execute(
-        "SELECT p.id, p.uid, p.extra, s.pile, s.added, s.decided, s.done, s.snoozed, s.removed,"
-        f" {', '.join('p.' + name for name in WORK_COLUMNS)}"
-        " FROM json_each(?) w JOIN paper p ON p.id = w.value"
-        " JOIN standing s ON s.paper_id = p.id",
-        (ids,),
-    ):
-        id_, uid, extra, pile, added, decided, done, snoozed, removed, *columns = row
-        found[id_] = Entry(
-            id=id_,
-            uid=uid,
-            work=work_from_row(tuple(columns)),
-            pile=Pile(pile),
-            added=added,
-            citekey=keys.get(id_, ""),
-            older_keys=tuple(older.get(id_, ())),
-            decided=decided or "",
-            done=done or "",
-            snoozed=snoozed or "",
-            removed=removed or "",
-            tags=tuple(tag for (tag,) in tags.get(id_, ())),
-            notes=(),
-            identifiers=tuple((s, v) for s, v in named.get(id_, ()) if s != "uid"),
-            versions=tuple(Version(*version) for version in versions.get(id_, ())),
-            sightings=tuple(Sighting(*listing) for listing in listings.get(id_, ())),
-            original=dict(originals.get(id_, ())),
-            extra=extra_from_text(extra),
-        )
-    return _with_notes(connection, ids, found)
-
-
-def _with_notes(
-    connection: sqlite3.Connection, ids: str, found: dict[int, Entry]
-) -> dict[int, Entry]:
-    notes: dict[int, list[Note]] = {}
-    for id_, uid, paper_id, title, body, created, updated, is_main in connection.execute(
-        "SELECT id, uid, paper_id, title, body, created, updated, is_main FROM note"
-        " WHERE paper_id IN (SELECT value FROM json_each(?)) AND revision IS NOT NULL"
-        " ORDER BY is_main DESC, id",
-        (ids,),
-    ):
-        note = Note(id_, uid, paper_id, title, body, created, updated, bool(is_main))
-        notes.setdefault(paper_id, []).append(note)
-    for paper_id, of_paper in notes.items():
-        if paper_id in found:
-            found[paper_id] = replace(found[paper_id], notes=tuple(of_paper))
-    return found
-
-
-def _grouped(
-    connection: sqlite3.Connection, select: str, ids: str, order: str
-) -> dict[int, list[tuple[Any, ...]]]:
-    """Return the rows of a table beside papers, by paper: `select` names paper_id first."""
-    found: dict[int, list[tuple[Any, ...]]] = {}
-    sql = f"{select} WHERE paper_id IN (SELECT value FROM json_each(?)) ORDER BY {order}"
-    for paper_id, *values in connection.execute(sql, (ids,)):
-        found.setdefault(paper_id, []).append(tuple(values))
-    return found
 
 
 def find_paper(connection: sqlite3.Connection, key: str) -> int | None:
@@ -305,6 +233,15 @@ def all_tags(connection: sqlite3.Connection) -> list[tuple[str, int]]:
     return connection.execute(
         "SELECT tag, count(*) FROM tag JOIN standing USING (paper_id) WHERE removed IS NULL"
         " GROUP BY tag ORDER BY tag"
+    ).fetchall()
+
+
+def tags_of(connection: sqlite3.Connection, paper_ids: Sequence[int]) -> list[tuple[str, int]]:
+    """Return the tags of some papers with how many of them have each, the commonest first."""
+    return connection.execute(
+        "SELECT tag, count(*) FROM tag WHERE paper_id IN (SELECT value FROM json_each(?))"
+        " GROUP BY tag ORDER BY count(*) DESC, tag",
+        (json.dumps(list(paper_ids)),),
     ).fetchall()
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
-from papertray.core.identity import author_key, title_key
-from papertray.core.model import Author, Json, Venue, Work
+from papertray.core.authors import Author
+
+if TYPE_CHECKING:
+    from papertray.core.model import Json, Work
 
 WORK_COLUMNS = (
     "title", "abstract", "authors", "type", "year", "month", "day", "venue", "venue_type",
@@ -57,6 +60,8 @@ def list_to_text(values: Iterable[str]) -> str:
 
 def work_to_row(work: Work) -> dict[str, Value]:
     """Return the columns of a work, those derived from it included."""
+    from papertray.core.identity import author_key, title_key  # who reads has no need of these
+
     row: dict[str, Value] = dict(zip(WORK_COLUMNS, work_to_values(work), strict=True))
     return row | {"title_key": title_key(work.title), "author_key": author_key(work)}
 
@@ -83,6 +88,8 @@ def work_from_row(row: tuple[Value, ...]) -> Work:
     def number(name: str) -> int | None:
         value = found[name]
         return None if value is None else int(value)
+
+    from papertray.core.model import Venue, Work  # a list has no need of these
 
     return Work(
         title=text("title"),

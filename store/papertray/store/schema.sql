@@ -212,7 +212,7 @@ CREATE INDEX batch_undoes ON batch(undoes) WHERE undoes IS NOT NULL;
 CREATE TABLE op (
   seq INTEGER PRIMARY KEY,
   batch INTEGER NOT NULL REFERENCES batch(id),
-  kind TEXT NOT NULL,                          -- paper, note, search, rule, feed
+  kind TEXT NOT NULL,                          -- paper, note, search, rule, feed, apart
   ref INTEGER NOT NULL,
   field TEXT NOT NULL,
   value TEXT,

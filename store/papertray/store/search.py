@@ -15,8 +15,11 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
-from collections.abc import Mapping
+from array import array
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain, combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,8 +40,20 @@ from papertray.core.query_parser import parse, understand
 from papertray.store.conditions import Days
 from papertray.store.connection import sqlite_errors
 from papertray.store.places import writable_cache
-from papertray.store.search_order import Sort, parse_sort
-from papertray.store.search_plan import Hits, Plan, count_database, make_plan, search_database
+from papertray.store.search_order import RELEVANCE, Sort, parse_sort
+from papertray.store.search_plan import (
+    Hits,
+    Plan,
+    alternatives,
+    answer,
+    count_database,
+    found_among,
+    make_plan,
+    piles_of,
+    search_database,
+    sorted_ids,
+    tally,
+)
 from papertray.store.tray import Tray
 
 if TYPE_CHECKING:  # nothing of the index is imported before it is needed
@@ -47,6 +62,9 @@ if TYPE_CHECKING:  # nothing of the index is imported before it is needed
     from papertray.store.search_words import Scopes
 
 __all__ = ["Hits", "Search", "days_of", "matched_words", "narrowed"]
+
+MOST_COUNTED = 3
+"""Alternatives with conditions, as in ``pile:read OR tag:x deep``, of which hits are counted."""
 
 
 class Search:
@@ -168,14 +186,21 @@ class Search:
         if not typing:
             query = all_of([parse(text, typing=False), scope])
             return self.find(query, limit=limit, sort=order)
+        from papertray.store.search_names import or_named
+
         understood = understand(text)
-        query, remarks = understood.query, list(understood.remarks)
+        remarks = list(understood.remarks)
+        with sqlite_errors(self._tray.places.database):
+            named, query = or_named(self._tray.reader(), text, understood.query)
         try:
             query = self.resolved(query)
         except QueryError as error:
             remarks.append(str(error))
             query = without_searches(query)
         hits = self.find(all_of([query, scope]), limit=limit, sort=order)
+        if named in hits.ids:
+            first = array("q", [named, *(one for one in hits.ids if one != named)])
+            hits = replace(hits, ids=first)
         return replace(hits, remarks=tuple(remarks)) if remarks else hits
 
     def resolved(self, query: Query) -> Query:
@@ -194,6 +219,9 @@ class Search:
     def find(self, query: Query, *, limit: int | None = None, sort: Sort | None = None) -> Hits:
         """Find papers and notes by a syntax tree; otherwise as `search`."""
         query = self.resolved(query)
+        parts = alternatives(query) if limit is not None else ()
+        if parts and limit is not None:
+            return self._find_each(query, parts, limit, sort)
         plan = make_plan(query, self._days(), limit, sort)
         with sqlite_errors(self._tray.places.database):
             connection = self._tray.reader()
@@ -202,6 +230,24 @@ class Search:
             else:
                 hits = self._search_words(connection, plan)
         return replace(hits, query=query)
+
+    def _find_each(
+        self, query: Query, parts: Sequence[Query], limit: int, sort: Sort | None
+    ) -> Hits:
+        """Find what one of `parts` finds: in the order of rank each, one after the other."""
+        each = [self.find(part, limit=limit, sort=sort) for part in parts]
+        found = list(dict.fromkeys(chain.from_iterable(hits.ids for hits in each)))
+        notes = dict.fromkeys(chain.from_iterable(hits.notes for hits in each))
+        is_all = all(hits.is_complete for hits in each)
+        plan = make_plan(Everything(), self._days(), limit, sort)
+        with sqlite_errors(self._tray.places.database):
+            connection = self._tray.reader()
+            if sort not in (None, RELEVANCE):
+                found = sorted_ids(connection, plan, found)
+            total = tally(piles_of(connection, plan, found)) if is_all else None
+        notice = next((hits.notice for hits in each if hits.notice), "")
+        hits = answer(found, plan, total=total, notes=[*notes][:limit], notice=notice)
+        return replace(hits, query=query, is_complete=is_all and hits.is_complete)
 
     def completions(self, text: str, cursor: int | None = None, limit: int = 20) -> list[str]:
         """Return what the word of a query that ends at `cursor` may become, likeliest first.
@@ -236,7 +282,10 @@ class Search:
         At a million papers it takes tenths of a second, so call it from a worker thread. None
         while there is no index, or one that lags far behind, for then it would take too long.
         """
-        plan = make_plan(self.resolved(query), self._days(), None, None)
+        query = self.resolved(query)
+        if parts := alternatives(query):
+            return self._totals_of_either(parts)
+        plan = make_plan(query, self._days(), None, None)
         with sqlite_errors(self._tray.places.database):
             connection = self._tray.reader()
             if isinstance(plan.words, Everything):
@@ -251,6 +300,25 @@ class Search:
             except IndexBroken:
                 self._follower().distrust()
             return None
+
+    def _totals_of_either(self, parts: Sequence[Query]) -> Mapping[Pile, int] | None:
+        """Count what one of `parts` finds: what each finds, without what several find."""
+        if len(parts) > MOST_COUNTED:
+            return None
+        total: Counter[Pile] = Counter()
+        for number in range(1, len(parts) + 1):
+            for some in combinations(parts, number):
+                counts = self.totals(all_of(some))
+                if counts is None:
+                    return None
+                for pile, count in counts.items():
+                    total[pile] += count if number % 2 else -count
+        return +total
+
+    def piles_of(self, ids: Collection[int]) -> dict[int, Pile]:
+        """Return where some papers lie now, by id: a thousand take a millisecond."""
+        with sqlite_errors(self._tray.places.database):
+            return found_among(self._tray.reader(), Everything(), self._days(), ids)
 
     def _kept(self) -> tuple[Scopes, PileMask]:
         """What is kept from one search to the next."""

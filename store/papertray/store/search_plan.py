@@ -9,7 +9,16 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from papertray.core.model import Pile
-from papertray.core.query import Everything, Query, all_of, conjuncts, is_condition
+from papertray.core.query import (
+    Everything,
+    Or,
+    Query,
+    all_of,
+    any_of,
+    conjuncts,
+    is_condition,
+    leaves,
+)
 from papertray.store.conditions import (
     ALIVE,
     Days,
@@ -63,6 +72,27 @@ class Plan:
     def enough(self) -> int:
         """How many hits to look for: one beyond the limit tells whether that cuts any off."""
         return 2**62 if self.limit is None else max(self.limit, 0) + 1
+
+
+def alternatives(query: Query) -> tuple[Query, ...]:
+    """Return the searches that `query` is made of where conditions stand beside words.
+
+    ``pile:read OR deep`` is two of them: each is quick, while a million papers of a pile within
+    one query of the index are not. None where nothing is to be taken apart.
+    """
+    parts = conjuncts(query)
+    for part in parts:
+        if isinstance(part, Or) and not is_condition(part) and any(map(_has_condition, part.parts)):
+            plain = [one for one in part.parts if not _has_condition(one)]
+            mixed = [one for one in part.parts if _has_condition(one)]
+            rest = [other for other in parts if other is not part]
+            sides = [any_of(plain), *mixed] if plain else mixed
+            return tuple(all_of([*rest, side]) for side in sides)
+    return ()
+
+
+def _has_condition(query: Query) -> bool:
+    return any(is_condition(leaf) for leaf in leaves(query))
 
 
 def make_plan(query: Query, days: Days, limit: int | None, sort: Sort | None) -> Plan:

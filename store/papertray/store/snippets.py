@@ -77,6 +77,14 @@ def snippet(
     return Snippet(f"{before}{shown}{after}", spans)
 
 
+def matches(text: str, query: Query, field: TextField | None = None) -> tuple[Span, ...]:
+    """Return the places in `text` of all that `query` looks for, in order; `field` as above."""
+    wanted = _wanted(query, field)
+    if not wanted:
+        return ()
+    return tuple((start, end) for start, end, _ in _merged(_spans(text[:MOST_READ], wanted)))
+
+
 class _Unit(NamedTuple):  # thousands are made while somebody types: cheaper than a dataclass
     """One word, or one character of a script without spaces, as the index knows it."""
 

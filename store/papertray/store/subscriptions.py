@@ -14,16 +14,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import astuple, dataclass, fields, replace
 
 from papertray.core.errors import UsageError
-from papertray.core.subscriptions import FeedState, Kind, Subscription
+from papertray.core.subscriptions import MOST_DAYS, FeedState, Kind, Subscription
 from papertray.store.decisions import write_op
 from papertray.store.given_names import checked_name, nearest
 from papertray.store.journal import Batch
 
 LONGEST_NAME = 80
 """Characters."""
-
-MOST_DAYS = 36_500
-"""Days after which papers may expire: who waits longer means never."""
 
 _IS_OURS = f"kind IN ({', '.join(repr(kind.value) for kind in Kind)})"
 _COLUMNS = "id, name, kind, location, settings"
@@ -49,6 +46,14 @@ class FeedCounts:
 
     papers: int = 0
     inbox: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """How many new papers a feed brought the last time that it brought any, and that instant."""
+
+    papers: int
+    at: str
 
 
 def all_subscriptions(connection: sqlite3.Connection) -> list[Subscription]:
@@ -328,3 +333,15 @@ def counts(connection: sqlite3.Connection, today: str) -> dict[int, FeedCounts]:
         (today,),
     )
     return {feed_id: FeedCounts(papers, inbox) for feed_id, papers, inbox in rows}
+
+
+def brought_last(connection: sqlite3.Connection) -> dict[int, Brought]:
+    """Return what each subscription brought the last time that it brought anything, by its id."""
+    rows = connection.execute(
+        "SELECT l.feed_id, count(*), b.at FROM ("
+        f" SELECT feed_id, max(batch) AS batch FROM feed f JOIN listing ON feed_id = f.id"
+        f"  WHERE f.{_IS_OURS} AND f.removed IS NULL AND is_first GROUP BY feed_id) last"
+        " JOIN listing l ON l.batch = last.batch AND l.feed_id = last.feed_id AND l.is_first"
+        " JOIN batch b ON b.id = l.batch GROUP BY l.feed_id, b.at"
+    )
+    return {feed_id: Brought(papers, at) for feed_id, papers, at in rows}

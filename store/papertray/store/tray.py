@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -23,13 +23,16 @@ LOG_PAGES = 1000
 CACHE = 32_000
 """Kilobytes that the writer may hold: with SQLite's 2,000 a bulk decision reads pages twice."""
 
+STEPS = 100_000
+"""Steps of SQLite's machine between two looks at whether a long query is still wanted: a ms."""
+
 Connection: TypeAlias = sqlite3.Connection
 """What readers and writers of a tray hand to the functions of this package, and nobody opens."""
 
 
 def random_uid() -> str:
     """Return a new random name for a paper, note, batch or device: 20 hexadecimal digits."""
-    return secrets.token_hex(10)
+    return os.urandom(10).hex()
 
 
 class Tray:
@@ -46,15 +49,17 @@ class Tray:
         clock: Clock | None = None,
         new_uid: Callable[[], str] = random_uid,
         timeout: float = TIMEOUT,
+        session: str = "",
     ) -> None:
         """Open the tray at `places`, making or migrating it where need be.
 
+        `session` is that of another process whose decisions these count among; empty: a new one.
         Raises `TrayNewer`, `TrayDamaged`, `TrayReadOnly`, `TrayLocked`, `DiskFull`.
         """
         self.places = places
         self.clock: Clock = clock or SystemClock()
         self.new_uid = new_uid
-        self.session = new_uid()
+        self.session = session or new_uid()
         self._timeout = timeout
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
@@ -89,6 +94,25 @@ class Tray:
         if found is None:
             found = self._local.reader = self._connect(writable=False)
         return found
+
+    @contextmanager
+    def sorter(self, is_stopped: Callable[[], bool]) -> Iterator[sqlite3.Connection]:
+        """Yield a connection for one long query that sorts, in the calling thread.
+
+        What is sorted goes to temporary files beyond a few megabytes, and what was needed for it is
+        given back at the end. Once `is_stopped`, the query and the body end without an error.
+        """
+        connection = connect(self.places.database, writable=False, timeout=self._timeout)
+        try:
+            connection.execute("PRAGMA temp_store = FILE")
+            connection.set_progress_handler(is_stopped, STEPS)
+            with sqlite_errors(self.places.database):
+                yield connection
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+        finally:
+            connection.close()
 
     @contextmanager
     def write(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from papertray.core.citekeys import fold_key
-from papertray.store import attachments, citekeys, decisions, rows_undone
+from papertray.store import apart, attachments, citekeys, decisions, rows_undone
 from papertray.store.adds_undone import is_add, remove_brought
 from papertray.store.chains import chain
 from papertray.store.edits import put_field
@@ -142,6 +142,8 @@ def _revert_field(connection: sqlite3.Connection, batch: Batch, kind: str, field
         return _revert_citekey(connection, batch)
     if kind == "note":
         return _revert_note(connection, batch, field)
+    if kind == apart.KIND:
+        return apart.put_back(connection, batch, field)
     if kind in rows_undone.TABLES and field in rows_undone.TABLES[kind][1]:
         return rows_undone.put_back(connection, batch, kind, field)
     raise AssertionError(f"no undo for {kind} {field}")

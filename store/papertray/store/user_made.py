@@ -12,7 +12,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from papertray.store import subscriptions
+from papertray.store import apart, subscriptions
 from papertray.store.connection import transaction
 from papertray.store.copying import (
     Contents,
@@ -47,7 +47,9 @@ last would keep a folder's files from bringing again what is left out."""
 _NAMED = (
     "SELECT paper_id FROM tray.standing WHERE decided IS NOT NULL OR pile <> 'inbox'"
     " OR done IS NOT NULL OR snoozed IS NOT NULL OR removed IS NOT NULL",
-    "SELECT ref FROM tray.op WHERE kind = 'paper'",
+    f"SELECT ref FROM tray.op WHERE kind IN ('paper', '{apart.KIND}')",
+    "SELECT p.id FROM tray.op o JOIN tray.paper p"
+    f" ON p.uid = substr(o.field, {len(apart.FIELD) + 1}) WHERE o.kind = '{apart.KIND}'",
     "SELECT paper_id FROM tray.note WHERE paper_id IS NOT NULL",
     "SELECT paper_id FROM tray.tag",
     "SELECT paper_id FROM tray.citekey",

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from papertray.core.changed_sentences import new_version
 from papertray.core.identity import title_key
 from papertray.core.model import Pile, Record, Version
-from papertray.store import decisions, papers
+from papertray.store import decisions
+from papertray.store.entries import entries
 from papertray.store.journal import Batch
 
 
@@ -100,7 +101,7 @@ def bring_back_changed(
         )
     ]
     changed = []
-    for entry in papers.entries(connection, decided):
+    for entry in entries(connection, decided):
         news = new_version(entry)
         if news is not None and (news.title or 100 * news.abstract.share > percent):
             changed.append(entry.id)
