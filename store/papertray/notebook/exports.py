@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from papertray.core.model import Entry
 from papertray.exporters.exporter import ExportOptions
 from papertray.exporters.table import Format, Formats
-from papertray.notebook.own_files import write_file
+from papertray.notebook.own_files import check_file, write_file
 from papertray.store import citekeys, exported
+from papertray.store import entries as stored_entries
 from papertray.store import notes as stored_notes
-from papertray.store import papers as stored
 from papertray.store.tray import Tray
 
 
@@ -60,7 +60,7 @@ class Exports:
         citekeys.finalise_all(self._tray, paper_ids)
         reader = self._tray.reader()
         ordered = exported.in_export_order(reader, paper_ids, by_pile=format_.by_pile)
-        entries = stored.entries(reader, ordered)
+        entries = stored_entries.entries(reader, ordered)
         if progress is not None:
             entries = _told(entries, len(paper_ids), progress)
         yield from format_.load()(entries, options)
@@ -75,6 +75,21 @@ class Exports:
             sum(1 for _ in visible_notes(notes, private=options.private))
             for notes in stored_notes.notes_of_papers(self._tray.reader(), paper_ids)
         )
+
+    def sample(
+        self, paper_ids: Sequence[int], format_: Format, options: ExportOptions
+    ) -> Iterator[str]:
+        """Yield how the export of some papers would look. Gives no citation keys: nothing leaves.
+
+        A paper without one shows the word ``key`` in its place.
+        """
+        entries = stored_entries.entries(self._tray.reader(), paper_ids)
+        keyed = (replace(entry, citekey=entry.citekey or "key") for entry in entries)
+        yield from format_.load()(keyed, options)
+
+    def check_file(self, path: Path) -> None:
+        """Raise `ExportRefused`, or `ForeignFile`, where `to_file` would without force."""
+        check_file(self._tray, path)
 
     def to_file(
         self,

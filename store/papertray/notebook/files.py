@@ -228,9 +228,9 @@ class Files:
 
     def has_work(self) -> bool:
         """Tell whether there is any PDF to fetch now: without one no network is needed."""
-        from papertray.notebook.wanted_pdfs import due
+        from papertray.notebook.wanted_pdfs import is_any_due
 
-        return bool(due(self._tray, self._settings()).tasks)
+        return is_any_due(self._tray, self._settings())
 
     def waiting(self) -> int:
         """Return of how many papers the PDF is to be asked for another day."""

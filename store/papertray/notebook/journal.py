@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from papertray.core.errors import UsageError
 from papertray.store import chains
 from papertray.store import journal as stored
-from papertray.store.journal import Batch, BatchLine, OpLine, Origin
+from papertray.store.journal import Batch, BatchLine, Decision, OpLine, Origin
 from papertray.store.tray import Connection, Tray
 from papertray.store.writing import decide
 
@@ -18,7 +18,7 @@ class TakenBack:
 
     `label` is the line of what was taken back (of what was done again, for a redo); `changed` and
     `left` count values put back and values left alone because they changed since; `papers` are the
-    ids it touched.
+    ids it touched. `piles` are those that papers came to, each with their number, most first.
     """
 
     batch: int
@@ -26,6 +26,7 @@ class TakenBack:
     changed: int
     left: int
     papers: tuple[int, ...]
+    piles: tuple[tuple[str, int], ...] = ()
 
 
 class Journal:
@@ -93,9 +94,13 @@ class Journal:
         """True when another process wrote a batch after the one with id `since`. Cheap to ask."""
         return stored.changed_by_others(self._tray.reader(), since, self._tray.session)
 
-    def history(self, limit: int = 50) -> list[BatchLine]:
-        """Return the newest batches, newest first."""
-        return stored.history(self._tray.reader(), limit)
+    def history(self, limit: int = 50, *, before: int | None = None) -> list[BatchLine]:
+        """Return the newest batches, newest first; with `before`, those older than that one."""
+        return stored.history(self._tray.reader(), limit, before)
+
+    def decisions_of(self, batch: int, limit: int) -> list[Decision]:
+        """Return the first `limit` decisions of a batch; of an add, what it listed."""
+        return stored.decisions_of(self._tray.reader(), batch, limit)
 
     def of_paper(self, paper_id: int) -> list[OpLine]:
         """Return every decision about one paper, newest first."""
@@ -105,13 +110,15 @@ class Journal:
         from papertray.store import undo  # only those who take back wait for it
 
         result = undo.Reverted(0, 0, ())
+        piles: tuple[tuple[str, int], ...] = ()
 
         def action(connection: Connection, batch: Batch) -> int:
-            nonlocal result
+            nonlocal result, piles
             # Another process may have been faster between our look and our lock.
             if not chains.live_among(connection, [line.id], below=batch.id):
                 return 0
             result = undo.revert(connection, batch, line.id)
+            piles = stored.piles_after(connection, batch.id)
             return 1
 
         label = f"{'redo' if line.is_undo else 'undo'}: {_root(line.label)}"
@@ -119,7 +126,7 @@ class Journal:
         if outcome.batch is None:
             return None
         return TakenBack(
-            outcome.batch, _root(line.label), result.changed, result.left, result.papers
+            outcome.batch, _root(line.label), result.changed, result.left, result.papers, piles
         )
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # each subject is imported when first used: a command uses on
     from papertray.notebook.plugins import Plugins
     from papertray.notebook.rules import Rules
     from papertray.notebook.searches import Searches
+    from papertray.notebook.statistics import Statistics
     from papertray.notebook.subscriptions import Subscriptions
     from papertray.store.search import Search
 
@@ -52,16 +53,18 @@ class Notebook:
         clock: Clock | None = None,
         new_uid: Callable[[], str] = random_uid,
         timeout: float = TIMEOUT,
+        session: str = "",
     ) -> None:
         """Open the tray at `places`, making or migrating it where need be.
 
         `origin` is who decides here: the screen or the command line. `timeout` is how many seconds
-        a writer waits for another process. Raises `TrayNewer`, `TrayDamaged`, `TrayReadOnly`,
-        `TrayLocked`, `DiskFull`.
+        a writer waits for another process. `session` is that of another notebook whose undo is to
+        take back what is decided here, too; empty: this is a session of its own. Raises
+        `TrayNewer`, `TrayDamaged`, `TrayReadOnly`, `TrayLocked`, `DiskFull`.
         """
         self.places = places
         self._origin = origin
-        self._tray = Tray(places, clock=clock, new_uid=new_uid, timeout=timeout)
+        self._tray = Tray(places, clock=clock, new_uid=new_uid, timeout=timeout, session=session)
 
     @cached_property
     def papers(self) -> Papers:
@@ -75,7 +78,7 @@ class Notebook:
         """Reading and saving notes."""
         from papertray.notebook.notes import Notes
 
-        return Notes(self._tray, self._origin)
+        return Notes(self._tray, self._origin, lambda: self.search)
 
     @cached_property
     def journal(self) -> Journal:
@@ -90,6 +93,12 @@ class Notebook:
         from papertray.notebook.duplicates import Duplicates
 
         return Duplicates(self._tray, self._origin)
+
+    def statistics(self, is_stopped: Callable[[], bool] = lambda: False) -> Statistics | None:
+        """Count what came, was decided and waits; for a worker thread. See `count_statistics`."""
+        from papertray.notebook.statistics import count_statistics
+
+        return count_statistics(self._tray, is_stopped)
 
     @cached_property
     def searches(self) -> Searches:
@@ -209,6 +218,21 @@ class Notebook:
         from papertray.notebook.plugins import installed
 
         return installed(self.places.state)
+
+    @property
+    def session(self) -> str:
+        """What the decisions of this notebook are told by from those of others."""
+        return self._tray.session
+
+    def plugin_problems(self) -> list[str]:
+        """Return a sentence for each plugin that cannot be used, each told once in a process."""
+        plugins = self._plugins()
+        return list(plugins.untold()) if plugins.all else []
+
+    @property
+    def time_of_day(self) -> str:
+        """The local time by the tray's clock, as on a wall clock: ``09:05``."""
+        return self._tray.now().astimezone().strftime("%H:%M")
 
     @property
     def folder(self) -> Path:

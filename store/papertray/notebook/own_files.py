@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from papertray.core.clock import instant
-from papertray.core.errors import DiskFull, ExportRefused
+from papertray.core.errors import DiskFull, ExportRefused, ForeignFile
 from papertray.store import exported
 from papertray.store.tray import Tray
 
@@ -26,6 +26,20 @@ def write_file(
     Raises `ExportRefused` otherwise and when the folder cannot be written, `DiskFull` when there is
     no room; the file then is what it was.
     """
+    target, name, present = _writable(tray, path, force=force)
+    digest = _write_beside(target, pieces)
+    with tray.write() as connection:
+        exported.remember(connection, name, format_name, digest, instant(tray.now()))
+    return digest != present
+
+
+def check_file(tray: Tray, path: Path) -> None:
+    """Raise what `write_file` would raise before it writes: `ExportRefused`."""
+    _writable(tray, path, force=False)
+
+
+def _writable(tray: Tray, path: Path, *, force: bool) -> tuple[Path, str, str]:
+    """Return the file behind `path`, its name for the database, and the digest of what it holds."""
     target = Path(os.path.realpath(path))  # a link stays a link
     if target.exists() and not target.is_file():
         raise ExportRefused(f"{path} is not a file that could be replaced; choose another.")
@@ -35,13 +49,8 @@ def write_file(
     ours = exported.digest_of(tray.reader(), name)
     if present and present != ours and not force:
         how = "changed since papertray wrote it" if ours else "was not written by papertray"
-        raise ExportRefused(
-            f"{path} {how} and was left alone; choose another file, or replace it with --force."
-        )
-    digest = _write_beside(target, pieces)
-    with tray.write() as connection:
-        exported.remember(connection, name, format_name, digest, instant(tray.now()))
-    return digest != present
+        raise ForeignFile(path, how)
+    return target, name, present
 
 
 def _digest_of_file(path: Path) -> str:

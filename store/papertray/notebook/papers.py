@@ -5,19 +5,22 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from papertray.core.clock import local_date
+from papertray.core.clock import SystemClock, instant, local_date
 from papertray.core.errors import UnknownPaper
-from papertray.core.model import Attachment, Entry, Pile, Work
-from papertray.store import attachments, decisions
+from papertray.core.piles import Pile
+from papertray.store import decisions, views
 from papertray.store import papers as stored
 from papertray.store.journal import Batch, OpLine, Origin, history_of_paper, papers_in
 from papertray.store.papers import PaperCounts, Row, View
 from papertray.store.tray import Connection, Tray
+from papertray.store.views import Arrangement, Listed
 from papertray.store.writing import Outcome, decide
 
 if TYPE_CHECKING:
+    from papertray.core.model import Attachment, Entry, Work
     from papertray.store.awaited import Awaited
 
 VERBS = {Pile.INBOX: "inbox", Pile.READ: "read", Pile.STARRED: "star", Pile.SKIP: "skip"}
@@ -46,9 +49,58 @@ class Papers:
         """Return the ids of a view, newest first: all of them, or the first `limit`."""
         return stored.view_ids(self._tray.reader(), view, self.today, limit=limit)
 
+    @property
+    def now(self) -> datetime:
+        """The moment by the tray's clock, in the user's zone."""
+        return self._tray.now()
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """Where days begin by the tray's clock; None: as the machine's zone has it on each day."""
+        return None if isinstance(self._tray.clock, SystemClock) else self.now.tzinfo
+
+    def first_page(self, view: View, arrangement: Arrangement, limit: int) -> Listed:
+        """Return the first papers of a view; quick where the arrangement `is_by_added`."""
+        return views.list_view(self._tray.reader(), view, self.today, arrangement, limit=limit)
+
+    def page_around(
+        self, view: View, paper_id: int, count: int, arrangement: Arrangement
+    ) -> tuple[Listed, int]:
+        """Return the papers of a view around one, newest first, and its place among them.
+
+        Up to `count` before it and as many from it on; quick wherever in the view it is.
+        """
+        reader = self._tray.reader()
+        return views.page_around(reader, view, self.today, paper_id, count, arrangement)
+
+    def listed(
+        self, view: View, arrangement: Arrangement, is_stopped: Callable[[], bool]
+    ) -> Listed | None:
+        """Return all papers of a view in order, None once `is_stopped`. For a worker thread."""
+        with self._tray.sorter(is_stopped) as connection:
+            return views.list_view(connection, view, self.today, arrangement)
+        return None
+
+    def arranged(
+        self, paper_ids: Sequence[int], arrangement: Arrangement, is_stopped: Callable[[], bool]
+    ) -> Listed | None:
+        """Return papers in another order, None once `is_stopped`. For a worker thread."""
+        with self._tray.sorter(is_stopped) as connection:
+            return views.arrange(connection, paper_ids, arrangement)
+        return None
+
+    def decided_today(self) -> dict[str, int]:
+        """Return how many papers were moved to each pile today, by the user. Not by rules."""
+        midnight = self.now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return views.decided_since(self._tray.reader(), instant(midnight))
+
     def rows(self, paper_ids: Sequence[int]) -> dict[int, Row]:
         """Return what a list shows of some papers (a screenful), by id."""
         return stored.rows(self._tray.reader(), paper_ids)
+
+    def in_view(self, view: View, paper_ids: Sequence[int]) -> set[int]:
+        """Return which of some papers (a screenful) are in a view today."""
+        return stored.ids_in_view(self._tray.reader(), view, self.today, paper_ids)
 
     def newest(self, limit: int | None = None) -> array[int]:
         """Return the ids of the newest papers of all piles: all of them, or the first `limit`."""
@@ -73,7 +125,8 @@ class Papers:
 
         Those that the tray keeps have absolute paths, others are as they were told.
         """
-        from papertray.store.file_folder import FileFolder  # few commands show files
+        from papertray.store import attachments  # few commands show files
+        from papertray.store.file_folder import FileFolder
 
         found = attachments.of_papers(self._tray.reader(), [paper_id]).get(paper_id, ())
         folder = FileFolder(self._tray.places.tray)
@@ -87,7 +140,9 @@ class Papers:
 
     def entries(self, paper_ids: Sequence[int]) -> Iterator[Entry]:
         """Yield papers with all that belongs to them, in the order of `paper_ids`."""
-        return stored.entries(self._tray.reader(), paper_ids)
+        from papertray.store import entries  # a list has no need of them
+
+        return entries.entries(self._tray.reader(), paper_ids)
 
     def find(self, key: str) -> int:
         """Return the id of the paper that a KEY names: a citekey, arXiv id, DOI or row id.
@@ -104,14 +159,17 @@ class Papers:
 
     def moved_there(self, paper_id: int) -> OpLine | None:
         """Return the decision by which a paper lies in its pile, None where it came there."""
-        reader = self._tray.reader()
-        wanted = "pile", self.entry(paper_id).pile.value
-        ops = history_of_paper(reader, paper_id)
-        return next((op for op in ops if op.is_live and (op.field, op.value) == wanted), None)
+        pile = self.entry(paper_id).pile.value
+        ops = history_of_paper(self._tray.reader(), paper_id, "pile")
+        return next((op for op in ops if op.is_live and op.value == pile), None)
 
     def tags(self) -> list[tuple[str, int]]:
         """Return every tag with its number of papers, by name."""
         return stored.all_tags(self._tray.reader())
+
+    def tags_of(self, paper_ids: Sequence[int]) -> list[tuple[str, int]]:
+        """Return the tags of some papers with how many of them have each, the commonest first."""
+        return stored.tags_of(self._tray.reader(), paper_ids)
 
     def move(self, paper_ids: Sequence[int], pile: Pile, *, reason: str = "") -> Outcome:
         """Move papers to a pile. What is kept (read, starred) gets a citation key."""
@@ -134,6 +192,19 @@ class Papers:
             return changed
 
         return self._decide("done" if done else "not done", paper_ids, action)
+
+    def snooze(self, paper_ids: Sequence[int], until: str | None) -> Outcome:
+        """Hide papers of the inbox until a local date (``2026-12-24``); None: show them again.
+
+        What has been decided about stays as it is.
+        """
+
+        def action(connection: Connection, batch: Batch) -> int:
+            return decisions.snooze(connection, batch, until)
+
+        if until is None:
+            return self._decide("no longer snooze", paper_ids, action)
+        return self._decide("snooze", paper_ids, action, ending=f" until {until}")
 
     def change_tags(
         self, paper_ids: Sequence[int], *, add: Sequence[str] = (), remove: Sequence[str] = ()
@@ -210,6 +281,7 @@ class Papers:
         action: Callable[[Connection, Batch], int],
         *,
         reason: str = "",
+        ending: str = "",
     ) -> Outcome:
         def on_targets(connection: Connection, batch: Batch) -> int:
             decisions.set_targets(connection, paper_ids)
@@ -218,8 +290,8 @@ class Papers:
 
         def label(count: int) -> str:
             if len(paper_ids) == 1:
-                return f"{verb} {self._quoted(paper_ids[0])}"
-            return f"{verb} {_papers(count)}"
+                return f"{verb} {self._quoted(paper_ids[0])}{ending}"
+            return f"{verb} {_papers(count)}{ending}"
 
         return decide(self._tray, self._origin, label, on_targets, reason=reason)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from papertray.core.errors import UsageError
 from papertray.store import saved_searches as stored
+from papertray.store.given_names import checked_name
 from papertray.store.journal import Batch, Origin
 from papertray.store.saved_searches import SavedSearch
 from papertray.store.tray import Connection, Tray
@@ -31,6 +33,14 @@ class Searches:
             return stored.save(connection, batch, name, query, self._tray.new_uid)
 
         return decide(self._tray, self._origin, f"save search {name}: {query}", action)
+
+    def wrong_name(self, name: str) -> str:
+        """Return what is wrong with a name for a search, in a sentence; empty when nothing is."""
+        try:
+            checked_name(name, "a saved search", stored.LONGEST_NAME)
+        except UsageError as error:
+            return str(error)
+        return ""
 
     def remove(self, name: str) -> Outcome:
         """Take a saved search away; undo brings it back. Raises `QueryError` when there is none."""

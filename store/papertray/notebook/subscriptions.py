@@ -18,7 +18,7 @@ from papertray.feeds.fetching.locations import Location, parse_location
 from papertray.notebook.own_files import write_file
 from papertray.store import subscriptions as stored
 from papertray.store.journal import Batch, Origin
-from papertray.store.subscriptions import LONGEST_NAME, FeedCounts, Register, Wanted
+from papertray.store.subscriptions import LONGEST_NAME, Brought, FeedCounts, Register, Wanted
 from papertray.store.tray import Connection, Tray
 from papertray.store.writing import Outcome, decide
 
@@ -83,6 +83,10 @@ class Subscriptions:
             (one, states[one.id], counts.get(one.id, FeedCounts()))
             for one in stored.all_subscriptions(reader)
         ]
+
+    def brought_last(self) -> dict[int, Brought]:
+        """Return what each brought the last time that it brought anything, by its id."""
+        return stored.brought_last(self._tray.reader())
 
     def hosts(self) -> set[str]:
         """Return the hosts that the user named by subscribing to an address there."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -46,17 +46,37 @@ class Due:
 
 def due(tray: Tray, settings: Settings) -> Due:
     """Return whose PDFs are to be fetched now; none where the settings say so."""
-    if not settings.is_on("pdfs.fetch"):
-        return Due()
-    folder = FileFolder(tray.places.tray)
-    papers = files.wanted(tray.reader())
-    lacking = (paper for paper in papers if not _has_pdf(folder, paper))
-    return _due(tray, settings, lacking, is_asked_for=False)
+    return _collected(_due(tray, settings))
+
+
+def is_any_due(tray: Tray, settings: Settings) -> bool:
+    """Tell whether `due` has a task, having looked no further than to the first."""
+    return any(task is not None for task in _due(tray, settings))
 
 
 def asked_for(tray: Tray, settings: Settings, paper_id: int) -> Due:
     """Return from where the PDF of one paper can be fetched, also where that failed before."""
-    return _due(tray, settings, files.wanted(tray.reader(), paper_id), is_asked_for=True)
+    papers = files.wanted(tray.reader(), paper_id)
+    return _collected(_tasks(tray, settings, papers, is_asked_for=True))
+
+
+def _due(tray: Tray, settings: Settings) -> Iterator[Task | None]:
+    if not settings.is_on("pdfs.fetch"):
+        return iter(())
+    folder = FileFolder(tray.places.tray)
+    papers = files.wanted(tray.reader())
+    lacking = (paper for paper in papers if not _has_pdf(folder, paper))
+    return _tasks(tray, settings, lacking, is_asked_for=False)
+
+
+def _collected(tasks: Iterator[Task | None]) -> Due:
+    found, waiting = [], 0
+    for task in tasks:
+        if task is None:
+            waiting += 1
+        else:
+            found.append(task)
+    return Due(tuple(found), waiting)
 
 
 def _has_pdf(folder: FileFolder, paper: Wanted) -> bool:
@@ -64,7 +84,10 @@ def _has_pdf(folder: FileFolder, paper: Wanted) -> bool:
     return any(os.path.isabs(path) and os.path.isfile(path) for path in paths)
 
 
-def _due(tray: Tray, settings: Settings, papers: Iterable[Wanted], *, is_asked_for: bool) -> Due:
+def _tasks(
+    tray: Tray, settings: Settings, papers: Iterable[Wanted], *, is_asked_for: bool
+) -> Iterator[Task | None]:
+    """Yield what is to be done for each paper that is due; None for one that waits."""
     connection, now = tray.reader(), tray.now()
     tried = files.tried(connection)
     left_alone = files.left_alone(connection, instant(now))
@@ -78,17 +101,15 @@ def _due(tray: Tray, settings: Settings, papers: Iterable[Wanted], *, is_asked_f
         before = tried.get((paper.paper_id, url))
         return is_asked_for or before is None or before.is_due(now)
 
-    tasks, waiting = [], 0
     for paper in papers:
         found = pdf_addresses(paper.work, paper.identifiers, services)
         urls = [url for url in found if is_due(paper, url)]
         free = tuple(url for url in urls if host_of(url) not in left_alone)
         # The best address first: not another one because its host wants to be left alone.
         if free and free[0] == urls[0]:
-            tasks.append(Task(paper.paper_id, paper.name, free, is_asked_for))
-        else:
-            waiting += bool(urls)
-    return Due(tuple(tasks), waiting)
+            yield Task(paper.paper_id, paper.name, free, is_asked_for)
+        elif urls:
+            yield None
 
 
 def host_of(url: str) -> str:
