@@ -161,6 +161,11 @@ class Background:
         screen = self._app.screen_stack[0]
         if isinstance(screen, TriageScreen):
             screen.say(text)
+        from papertray.tui.screens.list_screen import ListScreen
+
+        for above in self._app.screen_stack[1:]:
+            if isinstance(above, ListScreen):
+                above.told(text)
 
     def _failed(self, error: Exception) -> None:
         """Say what the user can mend; a bug ends the screen, so that it reaches the log."""

@@ -1,97 +1,14 @@
 """The keys: one table. Dispatching, help, the footer, the docs and `papertray keys` all come of it.
 
-A chord is one key (``x``) or several pressed in turn (``g g``), in Textual's names (``ctrl+r``,
-``question_mark``). Imports nothing of Textual, so the command line can print the table.
+The table itself is in `key_table`. Imports nothing of Textual, so the command line can print it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
-
-class Group(StrEnum):
-    """The parts of the table, in the order of the help."""
-
-    MOVE = "Move"
-    VIEWS = "Views"
-    DECIDE = "Decide, and go to the next paper"
-    WORK = "Work on the paper"
-    REST = "Everything else"
-    NOTE = "While a note is open"
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One thing a key can do.
-
-    `id` is what the user's settings rebind. `hint` is the short text of the footer; actions
-    without one are not shown there, of the others as many as fit, in the table's order.
-    """
-
-    id: str
-    chords: tuple[str, ...]
-    text: str
-    group: Group
-    hint: str = ""
-
-
-ACTIONS = (
-    Action("move.down", ("j", "down"), "next paper", Group.MOVE),
-    Action("move.up", ("k", "up"), "previous paper", Group.MOVE),
-    Action("move.top", ("g g", "home"), "first paper", Group.MOVE),
-    Action("move.bottom", ("G", "end"), "last paper", Group.MOVE),
-    Action("move.half-down", ("ctrl+d",), "half a page down", Group.MOVE),
-    Action("move.half-up", ("ctrl+u",), "half a page up", Group.MOVE),
-    Action("move.page-down", ("ctrl+f", "pagedown"), "a page down", Group.MOVE),
-    Action("move.page-up", ("ctrl+b", "pageup"), "a page up", Group.MOVE),
-    Action("view.next", ("tab", "l", "right"), "next pile", Group.VIEWS),
-    Action("view.previous", ("shift+tab", "h", "left"), "previous pile", Group.VIEWS),
-    Action("view.inbox", ("g i",), "inbox", Group.VIEWS),
-    Action("view.read", ("g r",), "read, not done yet", Group.VIEWS),
-    Action("view.starred", ("g s",), "starred", Group.VIEWS),
-    Action("view.skip", ("g x",), "skipped", Group.VIEWS),
-    Action("view.done", ("g d",), "read and done", Group.VIEWS),
-    Action("view.notes", ("g n",), "notes", Group.VIEWS),
-    Action("view.feeds", ("g f",), "feeds", Group.VIEWS),
-    Action("decide.read", ("r",), "worth reading", Group.DECIDE, "read"),
-    Action("decide.star", ("s",), "star", Group.DECIDE, "star"),
-    Action("decide.skip", ("x", "d"), "skip", Group.DECIDE, "skip"),
-    Action("decide.undo", ("u",), "undo, to any depth", Group.DECIDE, "undo"),
-    Action("decide.redo", ("ctrl+r",), "redo", Group.DECIDE),
-    Action("decide.inbox", ("i",), "back to the inbox", Group.DECIDE),
-    Action("decide.done", ("m",), "mark done", Group.DECIDE),
-    Action("decide.repeat", ("full_stop",), "repeat the last decision", Group.DECIDE),
-    Action("work.card", ("enter",), "card: the whole abstract, and back", Group.WORK, "card"),
-    Action("work.page", ("space",), "page the abstract, then the next paper", Group.WORK),
-    Action("work.note", ("e",), "note", Group.WORK, "note"),
-    Action("work.tags", ("t",), "tags", Group.WORK, "tags"),
-    Action("work.copy-key", ("y",), "copy the citation key", Group.WORK),
-    Action("work.open", ("o",), "open the link", Group.WORK),
-    Action("work.pdf", ("p",), "open the PDF, or fetch it", Group.WORK),
-    Action("rest.search", ("slash",), "search papers and notes", Group.VIEWS, "search"),
-    Action("rest.narrow", ("backslash",), "narrow this view", Group.VIEWS),
-    Action("rest.clear", ("escape",), "clear the search, leave the card", Group.VIEWS),
-    Action("rest.add", ("a",), "add a file", Group.WORK, "add"),
-    Action("rest.fetch", ("R",), "fetch the feeds now", Group.WORK),
-    Action("rest.export", ("E",), "export this view", Group.WORK),
-    Action("rest.help", ("question_mark",), "every key", Group.REST, "keys"),
-    Action("rest.palette", ("ctrl+p",), "find an action by name", Group.REST),
-    Action("rest.redraw", ("ctrl+l",), "draw the screen anew", Group.REST),
-    Action("rest.suspend", ("ctrl+z",), "suspend", Group.REST),
-    Action("rest.quit", ("q",), "back, then quit", Group.REST, "quit"),
-    Action("note.finish", ("escape",), "end editing; again: go back", Group.NOTE, "finish"),
-    Action("note.edit", ("i", "e"), "edit again, once editing has ended", Group.NOTE, "edit"),
-    Action("note.back", ("q",), "back to the papers, once editing has ended", Group.NOTE, "back"),
-    Action("note.save", ("ctrl+s",), "save now (it saves by itself, too)", Group.NOTE, "save"),
-    Action("note.external", ("ctrl+o",), "edit in $EDITOR", Group.NOTE, "$EDITOR"),
-    Action("note.quit", ("ctrl+q",), "save and quit papertray", Group.NOTE, "quit"),
-)
-"""The table, in the order of the help; the footer shows hints in this order."""
-
-ALWAYS_HINTED = ("rest.help", "rest.quit", "note.quit")
-"""Ids of the actions whose hints are the last to go: how to get help, and out."""
+from papertray.tui.key_table import ACTIONS, ALWAYS_HINTED, Action, Group, Scope
 
 _SYMBOLS = {
     "question_mark": "?", "slash": "/", "backslash": "\\", "full_stop": ".", "vertical_line": "|",
@@ -122,20 +39,26 @@ def _shown_key(key: str) -> str:
 class KeyMap:
     """The table with the user's changes, and which action each chord runs.
 
-    `problems` are sentences about changes that could not be used.
+    `problems` are sentences about changes that could not be used. `own` are the lines of the
+    user's own commands, by the ids of their actions, which are the last of the table.
     """
 
     actions: tuple[Action, ...] = ACTIONS
     problems: tuple[str, ...] = field(default=())
+    own: Mapping[str, str] = field(default_factory=dict)
 
-    def chords(self, *, in_note: bool) -> dict[str, str]:
-        """Return chord → action id, for the note editor or for everywhere else."""
+    def chords(self, scope: Scope) -> dict[str, str]:
+        """Return chord → action id, as it is in one scope."""
         return {
             chord: action.id
             for action in self.actions
-            if (action.group is Group.NOTE) == in_note
+            if action.is_in(scope)
             for chord in action.chords
         }
+
+    def uses(self, key: str) -> bool:
+        """Return whether a key, by Textual's name, is part of any chord."""
+        return any(key in chord.split() for action in self.actions for chord in action.chords)
 
     def key_of(self, action_id: str) -> str:
         """Return the first chord of an action as people write it, or an empty string."""
@@ -177,6 +100,38 @@ def rebound(changes: Mapping[str, object]) -> tuple[KeyMap, list[tuple[str, str]
     return KeyMap(tuple(actions.values())), problems
 
 
+def with_own(
+    key_map: KeyMap, commands: Mapping[str, object]
+) -> tuple[KeyMap, list[tuple[str, str]]]:
+    """Return the table with the user's own commands: chord → line of a shell.
+
+    What cannot be used is left out. Returned are its chord, as it is written, and a sentence.
+    """
+    from papertray.core.clean import clean
+    from papertray.tui.shell_lines import wrong_in
+
+    actions, own, problems = list(key_map.actions), {}, []
+    for written, line in commands.items():
+        chord = _parse(written)
+        if chord is None:
+            problems.append((written, f"{written!r}, in [commands], is not a key."))
+        elif not isinstance(line, str) or not line.strip("! "):
+            problems.append((written, f"The command of {written} must be a text."))
+        elif wrong := wrong_in(line):
+            problems.append((written, f"The command of {written}: {wrong}"))
+        else:
+            action = Action(f"command.{shown(chord)}", (chord,), clean(line), Group.OWN)
+            clash = _clash({one.id: one for one in [*actions, action]}, Scope.PAPERS)
+            if clash is None:
+                actions.append(action)
+                own[action.id] = line
+            else:
+                owner = clash[1]
+                said = f"{written}, in [commands], is a key of {owner}; give that another in "
+                problems.append((written, f"{said}[keys], or take a free key."))
+    return replace(key_map, actions=tuple(actions), own=own), problems
+
+
 def _nearest(action_id: str) -> str:
     from difflib import get_close_matches
 
@@ -188,8 +143,8 @@ def _undo_clashes(actions: dict[str, Action]) -> list[tuple[str, str]]:
     """Take changes back until no two actions share a chord; return the problems."""
     problems = []
     defaults = {action.id: action for action in ACTIONS}
-    for in_note in (False, True):
-        while clash := _clash(actions, in_note=in_note):
+    for scope in Scope:
+        while clash := _clash(actions, scope):
             chord, first, second = clash
             changed = second if actions[second] != defaults[second] else first
             said = f"{shown(chord)} is given to both {first} and {second}; "
@@ -198,11 +153,11 @@ def _undo_clashes(actions: dict[str, Action]) -> list[tuple[str, str]]:
     return problems
 
 
-def _clash(actions: Mapping[str, Action], *, in_note: bool) -> tuple[str, str, str] | None:
+def _clash(actions: Mapping[str, Action], scope: Scope) -> tuple[str, str, str] | None:
     """Return a chord that two actions have, or that is the beginning of another's, and both."""
     taken: dict[str, str] = {}
     for action in actions.values():
-        if (action.group is Group.NOTE) != in_note:
+        if not action.is_in(scope):
             continue
         for chord in action.chords:
             for other, owner in taken.items():
@@ -211,6 +166,15 @@ def _clash(actions: Mapping[str, Action], *, in_note: bool) -> tuple[str, str, s
                     return chord, owner, action.id
             taken[chord] = action.id
     return None
+
+
+def named_key(written: str) -> str:
+    """Return one key in Textual's names, as people write it: ``^R``, ``?``, ``Space``, ``x``.
+
+    Empty for what is none.
+    """
+    names = {name.casefold(): key for name, key in _NAMES.items() if len(name) > 1}
+    return names.get(written.casefold(), "") or _parse_key(written)
 
 
 def _parse(chord: str) -> str | None:
@@ -236,28 +200,30 @@ def _parse_key(key: str) -> str:
 
 
 def footer(
-    key_map: KeyMap, width: int, *, without: Collection[str] = (), in_note: bool = False
-) -> str:
-    """Return the footer line: the hinted actions that fit `width` cells, most used first.
+    key_map: KeyMap, width: int, *, without: Collection[str] = (), scope: Scope = Scope.PAPERS
+) -> list[tuple[str, str]]:
+    """Return the pieces of the footer line: the hinted actions that fit `width` cells, by id.
 
     `without` are ids of actions that make no sense now.
     """
     pieces = [
-        (f" {shown(action.chords[0])} {action.hint} ", action.id in ALWAYS_HINTED)
+        (f" {shown(action.chords[0])} {action.hint} ", action.id)
         for action in key_map.actions
         if action.hint
         and action.chords
-        and (action.group is Group.NOTE) == in_note
+        and action.group.scope is scope
         and action.id not in without
     ]
-    room = width - sum(len(piece) for piece, is_kept in pieces if is_kept)
+    kept = set(ALWAYS_HINTED)
+    room = width - sum(len(piece) for piece, action in pieces if action in kept)
     if room < 0:  # not even those fit
-        pieces, room = [(piece, False) for piece, is_kept in pieces if is_kept], width
-    line = ""
-    for piece, is_kept in pieces:
-        if is_kept or len(piece) <= room:
-            line += piece
-            room -= 0 if is_kept else len(piece)
+        pieces, room = [each for each in pieces if each[1] in kept], width
+        kept = set()
+    line = []
+    for piece, action in pieces:
+        if action in kept or len(piece) <= room:
+            line.append((piece, action))
+            room -= 0 if action in kept else len(piece)
         else:
             room = 0
     return line
@@ -267,39 +233,69 @@ def key_table_text(key_map: KeyMap | None = None) -> str:
     """Return the whole table as text for a terminal."""
     lines = []
     for group in Group:
-        lines.append(str(group))
-        lines += [
+        found = [
             f"  {' '.join(map(shown, action.chords)):<16} {action.text:<44} {action.id}"
             for action in (key_map or KeyMap()).actions
             if action.group is group
         ]
-        lines.append("")
+        if found:
+            lines += [str(group), *found, ""]
     return "\n".join(lines[:-1])
+
+
+_INTRODUCTION = """\
+# Keys
+
+Made from the table in the program; `papertray keys` prints it with your changes. Digits before a
+key are its count: `20j`. Any key can be given to another action in `settings.toml`, and keys that
+are free to commands of your own:
+
+```toml
+[keys]
+"decide.skip" = ["x", "d"]
+"move.top" = "g g"
+
+[commands]
+"ctrl+t" = "zathura {pdf}"
+"W" = "!w3m {url}"
+```
+
+A command is a line for the shell. `{pdf}`, `{citekey}`, `{url}`, `{title}`, `{doi}` and
+`{arxiv_id}` are those of the paper under the cursor, each given as one word, whatever is in it:
+they stand outside of quotation marks. `{{` and `}}` are braces. A line that begins with `!` gets
+the terminal until it ends; others run beside the screen, what they say goes to a log, and the
+status line tells when one fails."""
+
+_WHERE = {
+    Scope.PAPERS: "Over the papers",
+    Scope.NOTE: "In a note",
+    Scope.LIST: "In a list of other things",
+}
+
+_REMARKS = {
+    Scope.LIST: "The keys that move work here, too, and those marked *: they close the list, and "
+    "the papers' screen does what they ask for.",
+}
 
 
 def key_table_markdown() -> str:
     """Return docs/keys.md."""
-    lines = [
-        "# Keys",
-        "",
-        "Made from the table in the program; `papertray keys` prints it with your changes.",
-        "Any key can be given to another action in `settings.toml`:",
-        "",
-        "```toml",
-        "[keys]",
-        '"decide.skip" = ["x", "d"]',
-        '"move.top" = "g g"',
-        "```",
-    ]
-    for group in Group:
-        lines += ["", f"## {group}", "", "| keys | does | action |", "|---|---|---|"]
-        lines += [
-            f"| {' '.join(_code(chord) for chord in action.chords)} | {action.text} "
-            f"| `{action.id}` |"
-            for action in ACTIONS
-            if action.group is group
-        ]
-    return "\n".join(lines) + "\n"
+    parts = [_INTRODUCTION]
+    for scope, where in _WHERE.items():
+        parts.append(f"## {where}")
+        if scope in _REMARKS:
+            parts.append(_REMARKS[scope])
+        for group in Group:
+            rows = [_row(action) for action in ACTIONS if action.group is group]
+            if group.scope is scope and rows:
+                table = ["| keys | does | action |", "|---|---|---|", *rows]
+                parts += [f"### {group}", "\n".join(table)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _row(action: Action) -> str:
+    mark = " *" if action.is_everywhere else ""
+    return f"| {' '.join(map(_code, action.chords))}{mark} | {action.text} | `{action.id}` |"
 
 
 def _code(chord: str) -> str:

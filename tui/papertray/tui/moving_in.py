@@ -22,6 +22,7 @@ from papertray.tui.text import Paragraph
 if TYPE_CHECKING:  # nothing here is needed before the first paint
     from papertray.notebook.feeds import AddReport
     from papertray.notebook.subscriptions import Imported
+    from papertray.tui.jobs import Steps
     from papertray.tui.screens.triage import TriageScreen
 
 MOST_SAID = 100
@@ -47,7 +48,7 @@ class MovingIn:
         async def look() -> None:
             self._library, self._newsboat = await asyncio.to_thread(_find, home)
             if (self._library or self._newsboat) and not self._screen.rows:
-                self._screen.show_preview()
+                self._screen.reading.show()
 
         _: Worker[None] = self._screen.run_worker(look, group="moving-in")
 
@@ -112,14 +113,13 @@ class MovingIn:
         self._library = None  # a second keypress brings nothing in twice
         feeds = screen.notebook.feeds
 
-        def progress(done: int, share: float | None) -> None:
-            screen.app.call_later(screen.say, f"bringing in {library}: {done:,} …")
+        def work(steps: Steps) -> AddReport:
+            return feeds.add([str(library)], BytesIO(), progress=lambda done, share: steps(done))
 
-        screen.say(f"bringing in {library} …")
-        screen.papertray.writer.write(
-            lambda: feeds.add([str(library)], BytesIO(), progress=progress),
-            lambda report: _moved_in(screen, report),
-            screen.refused,
+        what = f"bringing in {library}"
+        screen.say(f"{what} …")
+        screen.papertray.jobs.start(
+            what, work, lambda report: _moved_in(screen, report), screen.refused
         )
         return True
 
@@ -141,9 +141,10 @@ def _content(path: Path) -> bytes:
 
 
 def _show(screen: TriageScreen, heading: str, paragraphs: list[Paragraph]) -> None:
-    from papertray.tui.screens.help import HelpScreen  # most have nothing more to say
+    from papertray.tui.screens.output import OutputScreen  # most have nothing more to say
 
-    screen.app.push_screen(HelpScreen(clean(heading), "", paragraphs))
+    key_map = screen.papertray.key_map
+    screen.app.push_screen(OutputScreen(key_map, clean(heading), "", paragraphs))
 
 
 def _moved_in(screen: TriageScreen, report: AddReport) -> None:
@@ -152,8 +153,8 @@ def _moved_in(screen: TriageScreen, report: AddReport) -> None:
         screen.papertray.warn(report.failures[0].reason)
         return
     screen.papertray.follow_index()
-    screen.show_view(View.DONE)  # that is where a library lands
-    screen.reload_all(", ".join(_counted(report)))
+    screen.viewing.show(View.DONE)  # that is where a library lands
+    screen.viewing.reload_all(", ".join(_counted(report)))
     if report.left_behind or report.failures:
         _show(screen, ", ".join(_counted(report)), list(_not_taken(report)))
 

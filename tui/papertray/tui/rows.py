@@ -5,9 +5,10 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from papertray.store.papers import Row
+from papertray.tui.headings import Headings
 
 PAGE = 64
 """Rows fetched at once, by primary key."""
@@ -18,7 +19,9 @@ KEPT = 40 * PAGE
 class RowWindow:
     """The ids of a view in order, with rows fetched by page as they are looked at.
 
-    Rows are kept by paper, not by position, so taking one out of the view costs nothing.
+    Rows are kept by paper, not by position, so taking one out of the view costs nothing. `headings`
+    stand between them; `group_of` says to which group a row belongs. `moved` are the papers that
+    were put in (True) or taken out since somebody emptied it: ids that are being read lack that.
     """
 
     def __init__(self, fetch: Callable[[Sequence[int]], dict[int, Row]]) -> None:
@@ -26,9 +29,17 @@ class RowWindow:
         self._fetch = fetch
         self._rows: OrderedDict[int, Row | None] = OrderedDict()
         self.ids: array[int] = array("q")
+        self.headings = Headings()
+        self.moved: dict[int, bool] = {}
+        self.group_of: Callable[[Row], str] = lambda row: ""
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def lines(self) -> int:
+        """How many lines rows and headings take."""
+        return len(self.ids) + len(self.headings)
 
     def row(self, index: int) -> Row | None:
         """Return the row at a position, None for a paper that is gone."""
@@ -43,9 +54,10 @@ class RowWindow:
                 self._rows.popitem(last=False)
         return self._rows.get(paper_id)
 
-    def replace(self, ids: array[int]) -> None:
-        """Show other papers; rows that were fetched stay."""
+    def replace(self, ids: array[int], groups: Iterable[int] = ()) -> None:
+        """Show other papers, with headings where `groups` begin; rows that were fetched stay."""
         self.ids = ids
+        self.headings = Headings(groups)
 
     def forget(self, paper_ids: Sequence[int]) -> None:
         """Fetch these rows anew when they are next looked at."""
@@ -69,7 +81,10 @@ class RowWindow:
 
     def take_out(self, index: int) -> int:
         """Take the paper at a position out of the view; return its id."""
-        return self.ids.pop(index)
+        self.headings.take_out(index, len(self.ids))
+        paper_id = self.ids.pop(index)
+        self.moved[paper_id] = False
+        return paper_id
 
     def put_back(self, paper_id: int) -> int | None:
         """Put a paper where it belongs in a view ordered newest first; return its position.
@@ -88,7 +103,17 @@ class RowWindow:
         index = bisect_left(range(len(self.ids)), (_Descending(found.added), paper_id), key=order)
         if index == len(self.ids) or self.ids[index] != paper_id:
             self.ids.insert(index, paper_id)
+            self.moved[paper_id] = True
+            group = self.group_of(found)
+            begins = self.headings.is_group(index)  # it pushes the first of a group down
+            follows = index + 1 < len(self.ids) and self._group_at(index + 1) == group
+            is_new = not follows and not (index and self._group_at(index - 1) == group)
+            self.headings.put_in(index, is_new=is_new, begins=begins and follows)
         return index
+
+    def _group_at(self, index: int) -> str | None:
+        row = self.row(index)
+        return None if row is None else self.group_of(row)
 
 
 class _Descending(str):

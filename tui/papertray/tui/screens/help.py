@@ -1,75 +1,68 @@
-"""Something to read on a screen of its own: every key, made from the table, for one."""
+"""The help: every key of the table, as the user has bound them, to be found in and run."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
-from textual import events
-from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.screen import Screen
+from papertray.core.clean import clean
+from papertray.tui.dispatch import Press
+from papertray.tui.key_table import Group, Scope
+from papertray.tui.keys import shown
+from papertray.tui.screens.list_screen import ListScreen, Verbs
+from papertray.tui.widgets.lines import ListLine
 
-from papertray.tui.keys import Group, KeyMap, shown
-from papertray.tui.text import Paragraph
-from papertray.tui.widgets.line import Line
-from papertray.tui.widgets.pane import Pane
+if TYPE_CHECKING:
+    from papertray.tui.screens.triage import TriageScreen
+
+WIDE = 100
+"""Columns from which the ids of the actions stand beside them, as settings name them."""
+
+KEYS_WIDTH = 18
+"""Cells for the keys of an action."""
 
 
-class HelpScreen(Screen[None]):
-    """Paragraphs on a screen of their own; Space pages, any other key goes back."""
+def show_help(screen: TriageScreen) -> None:
+    """Show every key."""
+    screen.app.push_screen(HelpScreen(screen.papertray))
 
-    BINDINGS: ClassVar[list[BindingType]] = []
-    DEFAULT_CSS = """
-    HelpScreen { layout: vertical; }
-    HelpScreen #text { height: 1fr; }
-    HelpScreen #heading { text-style: bold; }
-    """
 
-    def __init__(self, heading: str, beside: str, paragraphs: Sequence[Paragraph]) -> None:
-        """Show `paragraphs` under a `heading`, with `beside` at its right. All text is clean."""
-        super().__init__()
-        self._heading = heading
-        self._beside = beside
-        self._paragraphs = paragraphs
+class HelpScreen(ListScreen):
+    """One line an action, below the heading of its group; Enter does it."""
 
-    def compose(self) -> ComposeResult:
-        """Lay out heading, text and hints."""
-        yield Line(id="heading")
-        yield Pane(id="text")
-        yield Line(id="foot")
+    def heading(self) -> str:
+        """Say where keys are changed."""
+        return "Keys; rebind them in settings.toml, by the names that papertray keys prints"
 
-    def on_mount(self) -> None:
-        """Show the text."""
-        self.query_one("#heading", Line).show(f" {self._heading}", f"{self._beside} ")
-        self.query_one("#text", Pane).show(self._paragraphs)
-        self.query_one("#foot", Line).show(" Space pages   j k scroll   any other key: back")
+    def lines(self) -> Sequence[ListLine]:
+        """The table with the user's changes and own commands."""
+        is_wide = self.app.size.width >= WIDE
+        found = []
+        for group in Group:
+            actions = [one for one in self.papertray.key_map.actions if one.group is group]
+            if actions:
+                found.append(ListLine(str(group), is_strong=True))
+            for action in actions:
+                keys = clean(" ".join(map(shown, action.chords))) or "(no key)"
+                text = f"{keys:<{KEYS_WIDTH}} {clean(action.text)}"
+                found.append(ListLine(text, clean(action.id) if is_wide else "", action.id))
+        return found
 
-    def on_key(self, event: events.Key) -> None:
-        """Page, scroll, or go back."""
-        event.stop()
-        event.prevent_default()
-        if self.app.screen is not self:
+    def verbs(self) -> Verbs:
+        """Return what can be done with an action."""
+        return {"list.open": ("do it", self._run)}
+
+    def on_resize(self) -> None:
+        """Show the ids where there is room for them."""
+        self.show_lines()
+
+    def _run(self, chosen: str) -> None:
+        actions = self.papertray.key_map.actions
+        action = next((one for one in actions if one.id == chosen), None)
+        if action is None:
             return
-        pane = self.query_one("#text", Pane)
-        if event.key in ("j", "down"):
-            pane.scroll(1)
-        elif event.key in ("k", "up"):
-            pane.scroll(-1)
-        elif event.key == "pageup":
-            pane.scroll(-pane.size.height)
-        elif event.key not in ("space", "pagedown") or not pane.page():
-            self.dismiss()
-
-
-def table(key_map: KeyMap) -> list[Paragraph]:
-    """Return the key table as paragraphs."""
-    found = []
-    for group in Group:
-        found.append(Paragraph(str(group), is_strong=True))
-        for action in key_map.actions:
-            if action.group is group:
-                keys = " ".join(map(shown, action.chords)) or "(no key)"
-                found.append(Paragraph(f"{keys:<18} {action.text}", indent=1))
-        found.append(Paragraph(""))
-    return found[:-1]
+        scope = action.group.scope
+        if scope is Scope.PAPERS:
+            self.papertray.run_on_papers(Press(action.id))
+        else:
+            self.say(f"this key works {'in a note' if scope is Scope.NOTE else 'in other lists'}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from papertray.tui.screens.links import open_outside
+
 if TYPE_CHECKING:  # nothing here is needed before the first paint
     from papertray.notebook.pdf_fetching import FilesReport
     from papertray.tui.screens.triage import TriageScreen
@@ -19,28 +21,11 @@ def open_pdf(screen: TriageScreen) -> None:
     files = screen.notebook.files
     local = next((file.path for file in files.of(paper_id) if file.is_there), "")
     if local:
-        _show(screen, local)
+        open_outside(screen, local)
     elif not files.may_have_pdf(paper_id):
         screen.say("no PDF here, and none to fetch: papertray attach KEY FILE gives it yours")
     else:
         screen.say(screen.papertray.background.fetch_pdf(paper_id, partial(_fetched, screen)))
-
-
-def _show(screen: TriageScreen, path: str) -> None:
-    import threading
-
-    from papertray.notebook.desktop import start_opening
-
-    try:
-        opening = start_opening(path)
-    except OSError:
-        opening = None
-    if opening is None:
-        screen.app.copy_to_clipboard(path)
-        screen.say(f"no desktop here: copied {path}")
-        return
-    threading.Thread(target=opening.wait, name="papertray-viewer", daemon=True).start()
-    screen.say(f"opened {path}")
 
 
 def _fetched(screen: TriageScreen, report: FilesReport) -> None:
@@ -48,7 +33,7 @@ def _fetched(screen: TriageScreen, report: FilesReport) -> None:
     if report.fetched:
         key = screen.papertray.key_map.key_of("work.pdf")
         screen.say(f"PDF fetched: {key} on its paper opens it")
-        screen.show_preview()
+        screen.reading.show()
     elif report.is_offline:
         screen.say("no network: a PDF of what is read or starred comes with the next")
     elif report.failures:

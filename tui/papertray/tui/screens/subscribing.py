@@ -1,16 +1,22 @@
-"""What the keys about feeds do: the list of feeds, adding one, removing one, fetching."""
+"""What the keys about feeds do beside the list of feeds: subscribing, changing, fetching."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from papertray.core.clean import clean
+from papertray.core.errors import PapertrayError
+from papertray.tui.feed_lines import FEED_OPTIONS, WantedFeed, line_for, wanted_feed
 
 if TYPE_CHECKING:  # nothing here is needed before the first paint
-    from papertray.notebook.subscriptions import Changed
-    from papertray.store.writing import Outcome
+    from papertray.core.subscriptions import Subscription
+    from papertray.notebook.subscriptions import Change, Changed
+    from papertray.tui.app import PapertrayApp
     from papertray.tui.screens.triage import TriageScreen
+
+    Done = Callable[[Changed], None]
+    Failed = Callable[[PapertrayError], None]
 
 EXAMPLES = """\
 arxiv:cs.CL                 a category of arXiv, or a query: arxiv:au:bengio
@@ -22,27 +28,10 @@ https://… or ~/folder       any RSS or Atom feed; files that lie in a folder""
 
 
 def show_feeds(screen: TriageScreen) -> None:
-    """List the feeds, and do what is chosen there."""
+    """List the feeds; where there are none yet, ask for the first."""
     from papertray.tui.screens.feeds import FeedsScreen
 
-    subscriptions = screen.notebook.subscriptions
-    if not subscriptions.all():
-        add_feed(screen)
-        return
-
-    def chosen(choice: str | None) -> None:
-        if choice is None:
-            return
-        if choice == FeedsScreen.ADD:
-            add_feed(screen)
-        elif choice == FeedsScreen.FETCH:
-            fetch(screen)
-        elif choice.startswith(FeedsScreen.REMOVE):
-            _remove(screen, choice.removeprefix(FeedsScreen.REMOVE))
-        else:
-            screen.finding.show(f'feed:"{choice.removeprefix(FeedsScreen.SHOW)}"')
-
-    screen.app.push_screen(FeedsScreen(subscriptions.all, subscriptions.now), chosen)
+    screen.app.push_screen(FeedsScreen(screen))
 
 
 def fetch(screen: TriageScreen) -> None:
@@ -51,38 +40,55 @@ def fetch(screen: TriageScreen) -> None:
         screen.say(screen.papertray.background.fetch())
 
 
-def add_feed(screen: TriageScreen) -> None:
-    """Ask for what to subscribe to, and fetch it."""
+def ask_for_feed(app: PapertrayApp, done: Done, failed: Failed) -> None:
+    """Ask for what to subscribe to, and subscribe."""
     from papertray.tui.screens.prompt import Prompt
 
     def answered(answer: str | None) -> None:
         if answer is None or not answer.strip():
             return
-        subscriptions, words = screen.notebook.subscriptions, answer.split()
+        here, subscriptions = Path.cwd(), app.notebook.subscriptions
 
         def add() -> Changed:
-            from papertray.feeds.fetching.locations import split_name
+            wanted = wanted_feed(answer, here)
+            return subscriptions.add(
+                wanted.location, wanted.name, folder=here, expire=wanted.expire, tags=wanted.tags
+            )
 
-            here = Path.cwd()
-            name, location = split_name(words, here)
-            return subscriptions.add(location, name, folder=here)
+        app.writer.write(add, done, failed)
 
-        screen.papertray.writer.write(add, done, screen.refused)
-
-    def done(changed: Changed) -> None:
-        said = screen.papertray.background.fetch(again=True)
-        screen.say(clean(f"added the feed {changed.subscription.name}; {said}"))
-        if changed.note:
-            screen.papertray.warn(changed.note)
-
-    screen.app.push_screen(
+    app.push_screen(
         Prompt("Subscribe to; a name may come before it", explanation=EXAMPLES), answered
     )
 
 
-def _remove(screen: TriageScreen, name: str) -> None:
-    def done(outcome: Outcome) -> None:
-        screen.say(clean(f"removed the feed {name}; its papers stay"))
+def ask_for_change(app: PapertrayApp, one: Subscription, done: Done, failed: Failed) -> None:
+    """Ask for what is to become of a subscription, and change it."""
+    from papertray.tui.screens.prompt import Prompt
 
-    subscriptions = screen.notebook.subscriptions
-    screen.papertray.writer.write(lambda: subscriptions.remove([name]), done, screen.refused)
+    def answered(answer: str | None) -> None:
+        if answer is None or not answer.strip():
+            return
+        here, subscriptions = Path.cwd(), app.notebook.subscriptions
+
+        def change() -> Changed:
+            return subscriptions.change(
+                one.name, changes(one, wanted_feed(answer, here)), folder=here
+            )
+
+        app.writer.write(change, done, failed)
+
+    app.push_screen(Prompt("Name and location", line_for(one), FEED_OPTIONS), answered)
+
+
+def changes(one: Subscription, wanted: WantedFeed) -> Change:
+    """Return what differs between a subscription and what is wanted of it."""
+    from papertray.notebook.subscriptions import Change
+
+    return Change(
+        name=wanted.name or None,
+        location=None if wanted.location == one.location else wanted.location,
+        expire=wanted.expire,
+        tags=wanted.tags,
+        untags=[tag for tag in one.tags if tag not in wanted.tags],
+    )

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from papertray.tui.dispatch import Press
 from papertray.tui.text import fit
+
+Pieces: TypeAlias = Sequence[tuple[str, Press]]
+"""Pieces of a line as they stand in it, from left to right, and what each asks for."""
 
 
 class Line(Widget):
@@ -25,13 +32,22 @@ class Line(Widget):
     """
     ALLOW_SELECT = False
 
+    class Pressed(Message):
+        """A piece of the line was clicked that asks for something."""
+
+        def __init__(self, press: Press) -> None:
+            super().__init__()
+            self.press = press
+
     def __init__(self, *, id: str, fill: Literal[" ", "─"] = " ") -> None:
         super().__init__(id=id)
         self._fill = fill
         self._parts = ("", "", "")
+        self._pieces: Pieces = ()
 
-    def show(self, left: str, right: str = "", strong: str = "") -> None:
-        """Show other text; nothing is drawn when it is the same."""
+    def show(self, left: str, right: str = "", strong: str = "", pieces: Pieces = ()) -> None:
+        """Show other text; nothing is drawn when it is the same. `pieces` can be clicked."""
+        self._pieces = pieces
         if (left, right, strong) != self._parts:
             self._parts = (left, right, strong)
             self.refresh()
@@ -41,15 +57,34 @@ class Line(Widget):
         """The left part as it stands, for tests and the palette."""
         return self._parts[0]
 
-    def render_line(self, y: int) -> Strip:
-        """Draw the line."""
-        left, right, strong = self._parts
+    def on_click(self, event: events.Click) -> None:
+        """Ask for what the piece under the mouse stands for, if it stands for anything."""
+        text, at = "".join(self._shown()), 0
+        for piece, press in self._pieces:
+            # One that was cut ends where the line does.
+            start = text.find(piece.rstrip(), at)
+            if start < 0:
+                continue
+            at = start + len(piece.rstrip())
+            first = cell_len(text[:start])
+            if first <= event.x < first + cell_len(piece):
+                self.post_message(self.Pressed(press))
+                return
+
+    def _shown(self) -> tuple[str, str]:
+        """Return both parts as they fit, the left one filled up to the right one."""
+        left, right, _ = self._parts
         width = self.size.width
         most = max(width // 2, width - cell_len(left))
         right = fit(right, min(cell_len(right), most)) if right else ""
         room = width - cell_len(right)
         shown = left if cell_len(left) <= room else fit(left, room)
-        shown += self._fill * (room - cell_len(shown))
+        return shown + self._fill * (room - cell_len(shown)), right
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the line."""
+        strong = self._parts[2]
+        shown, right = self._shown()
         style = self.rich_style
         if strong and strong in shown:
             before, _, after = shown.partition(strong)

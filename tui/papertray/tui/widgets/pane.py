@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -12,7 +13,10 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from papertray.tui.text import Paragraph, fit, wrap
+from papertray.tui.text import DrawnLine, Paragraph, lines_of, styled
+
+WIDEST = 110
+"""Cells of the longest line that reads well, however wide the terminal is."""
 
 
 class Pane(Widget):
@@ -22,18 +26,40 @@ class Pane(Widget):
     Pane {
         & > .pane--quiet { color: $text-muted; }
         & > .pane--strong { text-style: bold; }
+        & > .pane--emphasis { text-style: italic; }
+        & > .pane--code { text-style: bold italic; }
+        & > .pane--link { text-style: underline; }
+        & > .pane--match { text-style: bold underline; }
+        & > .pane--added { text-style: bold; color: $text-success; }
+        & > .pane--gone { text-style: strike; color: $text-muted; }
     }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"pane--quiet", "pane--strong"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "pane--quiet",
+        "pane--strong",
+        "pane--emphasis",
+        "pane--code",
+        "pane--link",
+        "pane--match",
+        "pane--added",
+        "pane--gone",
+    }
     ALLOW_SELECT = False
 
     class Resized(Message):
         """More or fewer lines fit than before."""
 
+    class Opened(Message):
+        """A link was clicked; `target` is its address."""
+
+        def __init__(self, target: str) -> None:
+            super().__init__()
+            self.target = target
+
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._paragraphs: Sequence[Paragraph] = ()
-        self._lines: list[tuple[str, Paragraph]] = []
+        self._lines: list[DrawnLine] = []
         self._wrapped_for = 0
         self.top = 0
 
@@ -84,6 +110,19 @@ class Pane(Widget):
         """Scroll with the wheel."""
         self.scroll(-3)
 
+    def on_click(self, event: events.Click) -> None:
+        """Ask for the link under the mouse, if there is one."""
+        index = self.top + event.y
+        if index >= self.length:
+            return
+        line = self._lines[index]
+        for span in line.spans:
+            first = 1 + cell_len(line.before + line.text[: span.start])
+            last = first + cell_len(line.text[span.start : span.end])
+            if span.target and first <= event.x < last:
+                self.post_message(self.Opened(span.target))
+                return
+
     def render_line(self, y: int) -> Strip:
         """Draw one line of the screen."""
         self._wrap()
@@ -92,22 +131,27 @@ class Pane(Widget):
         base: Style = self.rich_style
         if index >= len(self._lines):
             return Strip.blank(width, base)
-        text, paragraph = self._lines[index]
-        if paragraph.is_strong:
-            base += self.get_component_rich_style("pane--strong", partial=True)
-        elif paragraph.is_quiet:
-            base += self.get_component_rich_style("pane--quiet", partial=True)
-        return Strip([Segment(fit(" " * (1 + paragraph.indent) + text, width), base)])
+        line = self._lines[index]
+        if line.paragraph.is_strong:
+            base += self._style("strong")
+        elif line.paragraph.is_quiet:
+            base += self._style("quiet")
+        segments = [Segment(f" {line.before}", base)]
+        for text, spans in styled(line):
+            style = base
+            for span in spans:
+                style += self._style(span.look)
+            segments.append(Segment(text, style))
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"pane--{name}", partial=True)
 
     def _wrap(self) -> None:
         width = self.size.width
         if self._wrapped_for == width:
             return
         self._wrapped_for = width
-        # A line of 110 cells is the longest that reads well, however wide the terminal is.
-        self._lines = [
-            (line, paragraph)
-            for paragraph in self._paragraphs
-            for line in wrap(paragraph.text, min(width - 2, 110) - paragraph.indent)
-        ]
+        room = min(width - 2, WIDEST)
+        self._lines = [line for each in self._paragraphs for line in lines_of(each, room)]
         self.top = max(0, min(self.top, len(self._lines) - self.size.height))
