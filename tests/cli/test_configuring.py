@@ -34,7 +34,8 @@ def test_the_written_file_shows_every_key_as_it_is(papertray: CommandLine, file:
     assert os.listdir(file.parent) == ["settings.toml"]
     assert papertray.lines("config") == [str(file)]
     text = file.read_text()
-    lines = [line.removeprefix("# ") for line in text[text.index("[keys]") :].splitlines()]
+    keys = text[text.index("[keys]") : text.index("[commands]")]
+    lines = [line.removeprefix("# ") for line in keys.splitlines()]
     settings = parse_settings("\n".join(line for line in lines if line[:1] in ("[", '"')))
     assert len(settings.keys) == len(KeyMap().actions)
     assert key_map_of(settings) == (KeyMap(), [])
@@ -117,3 +118,11 @@ def test_a_file_of_another_editor_may_begin_with_a_mark(papertray: CommandLine, 
     file.write_bytes(b"\xef\xbb\xbf[backups]\r\ndaily = 3\r\n")
 
     assert papertray.lines("config")[1:] == ["backups.daily = 3  # usually 7"]
+
+
+def test_a_list_of_texts_is_shown_as_toml(papertray: CommandLine, file: Path) -> None:
+    file.parent.mkdir()
+    file.write_text('[triage]\nreasons = ["too old", "naïve"]\n', encoding="utf-8")
+
+    (line,) = papertray.lines("config")[1:]
+    assert line.startswith('triage.reasons = ["too old", "naïve"]  # usually ["off-topic", ')

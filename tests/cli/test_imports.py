@@ -90,6 +90,11 @@ def among(found: Collection[str], unwanted: Collection[str]) -> list[str]:
         ),
         (("add", "missing"), SCREEN | INDEX | EXPORT | JOURNAL | NOTES | HEAVY | NAMED | {"httpx"}),
         (("export", "--to", "jsonl"), SCREEN | INDEX | ADD | JOURNAL | NOTES | HEAVY),
+        (
+            ("triage", "--plain"),
+            {"textual", "rich"} | SEARCH | INDEX | EXPORT | ADD | HEAVY - {"tomllib"},
+        ),
+        (("pick", "--format", "x"), SCREEN | INDEX | EXPORT | ADD | JOURNAL | NOTES | HEAVY),
         (("keys",), {"textual", "rich", "papertray.store.tray", "sqlite3"} | HEAVY),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",

@@ -114,7 +114,7 @@ NOTHING_TO_SHOW = (
     ("list",), ("search", "x"), ("tags",), ("notes",), ("searches",), ("history",), ("undo",),
     ("redo",), ("export", "--to", "bibtex"), ("doctor",), ("reindex",), ("backup", "copy.db"),
     ("move", "read", "--query", "x"), ("duplicates",), ("feeds", "list"), ("feeds", "fetch"),
-    ("feeds", "export"), ("feeds", "rule", "list"),
+    ("feeds", "export"), ("feeds", "rule", "list"), ("pick",),
 )  # fmt: skip
 NO_SUCH_PAPER = (
     ("show", "1"), ("open", "1"), ("edit", "1"), ("move", "read", "1"), ("done", "1"),
@@ -172,7 +172,7 @@ def test_what_reads_json_gets_an_empty_list_where_there_is_nothing(
 
 def test_every_command_makes_a_tray_or_is_about_one_or_needs_none() -> None:
     tested = {_name(command) for command in (*NOTHING_TO_SHOW, *NO_SUCH_PAPER, *NO_SUCH_FEED)}
-    made = {"add", "save", "restore", "watch", "feeds add", "feeds import", "feeds rule"}
+    made = {"add", "save", "restore", "watch", "triage", "feeds add", "feeds import", "feeds rule"}
     without = {"tour", "keys", "plugins", "config", "completion"}
 
     assert tested == LOOKING

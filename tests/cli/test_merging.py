@@ -103,3 +103,13 @@ def test_add_says_what_came_back(papertray: CommandLine) -> None:
         if version == 1:
             papertray("move", "starred", "1")
     assert "1 decided paper came back to the inbox" in result.stderr
+
+
+def test_two_works_are_kept_apart_until_that_is_undone(alike: CommandLine) -> None:
+    result = alike("merge", "--apart", "2", "1")
+    assert result.stdout == "Papers 2 and 1 are kept apart\n"
+    assert alike.lines("duplicates") == []
+    assert alike("merge", "--apart", "1", "2").stdout == "Papers 1 and 2 are apart already\n"
+    assert "apart" in alike("undo").stdout
+    assert len(alike.lines("duplicates")) == 1
+    assert alike("merge", "--apart", "1", "1").exit_code == 2

@@ -25,6 +25,9 @@ THIRD_PART = ("duplicates", "merge")
 FOURTH_PART = ("feeds", "watch", "attach")
 """Those of its fourth part."""
 
+FIFTH_PART = ("triage", "pick")
+"""Those of its fifth part."""
+
 OPTIONS = {
     "add": {"--from", "--pile", "--tag", "--decisions", "--dry-run", "--retry", "--json"},
     "list": {"--sort", "--limit", "--format", "--pile", "--tag"},
@@ -37,6 +40,8 @@ OPTIONS = {
     "duplicates": {"--limit", "--format", "--pile", "--tag"},
     "undo": {"-n", "--batch"},
     "doctor": {"--repair"},
+    "triage": {"--plain", "--budget", "--pile"},
+    "pick": {"--format"},
     "config": {"--write"},
     "export": {"--to", "-o", "--notes", "--private", "--force", "--pile", "--tag", "--abstracts"},
 }
@@ -46,7 +51,7 @@ def test_there_are_the_commands_of_the_design(filled: CommandLine) -> None:
     page = filled("--help").stdout.partition("Commands:\n")[2]
 
     assert [line.split()[0] for line in page.splitlines()] == list(COMMANDS)
-    assert set(COMMANDS) == {*FIRST_PART, *SECOND_PART, *THIRD_PART, *FOURTH_PART}
+    assert set(COMMANDS) == {*FIRST_PART, *SECOND_PART, *THIRD_PART, *FOURTH_PART, *FIFTH_PART}
 
 
 def test_commands_have_the_options_of_the_design() -> None:

@@ -121,7 +121,9 @@ class _Word(StringParamType):
         """Return what the word could become. A tray that cannot be read offers nothing."""
         if self._completer is None:
             return [CompletionItem(incomplete, type="file")]
-        invocation = Invocation(ctx.find_root().params.get("tray"), os.environ)
+        root = ctx.find_root()
+        # The screen hands on which tray it shows; a shell only has what was typed.
+        invocation = root.obj or Invocation(root.params.get("tray"), os.environ)
         try:
             found = list(self._completer(invocation, incomplete))
         except PapertrayError:

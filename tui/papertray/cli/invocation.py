@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ LOOKING = frozenset(
         "list", "search", "show", "open", "attach", "edit", "move", "done", "tag", "tags", "remove",
         "note",
         "notes", "searches", "undo", "redo", "history", "export", "doctor", "backup", "reindex",
-        "duplicates", "merge", "feeds list", "feeds fetch", "feeds remove", "feeds change",
+        "duplicates", "merge", "pick", "feeds list", "feeds fetch", "feeds remove", "feeds change",
         "feeds export",
         "feeds rule list", "feeds rule remove", "feeds rule try",
     }
@@ -45,12 +45,17 @@ def is_looking(context: click.Context | None) -> bool:
     return not names or not LOOKING.isdisjoint((names[0], " ".join(names)))
 
 
-def open_notebook(places: Places) -> Notebook:
+SESSION = "PAPERTRAY_SESSION"
+"""The environment variable with the session of the screen that a command was typed on: the undo of
+that screen takes back what the command decides."""
+
+
+def open_notebook(places: Places, session: str = "") -> Notebook:
     """Open the notebook at `places` for the command line. Raises `TrayError`."""
     from papertray.notebook.notebook import Notebook
     from papertray.store.journal import Origin
 
-    return Notebook(places, Origin.COMMAND)
+    return Notebook(places, Origin.COMMAND, session=session)
 
 
 class Invocation:
@@ -60,12 +65,15 @@ class Invocation:
         self,
         tray: Path | None,
         environment: Mapping[str, str],
-        opener: Callable[[Places], Notebook] = open_notebook,
+        opener: Callable[[Places], Notebook] | None = None,
     ) -> None:
-        """`tray` is the folder that the user named, None for the one that `environment` names."""
+        """`tray` is the folder that the user named, None for the one that `environment` names.
+
+        `opener` opens the notebook, None: `open_notebook` does.
+        """
         self.environment = environment
         self._tray = tray
-        self._opener = opener
+        self._opener = opener or partial(open_notebook, session=environment.get(SESSION, ""))
         self._nothing: TemporaryDirectory[str] | None = None
 
     @cached_property

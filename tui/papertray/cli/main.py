@@ -35,6 +35,8 @@ COMPLETION = "_PAPERTRAY_COMPLETE"
 
 COMMANDS = {
     "tour": "screen:tour",
+    "triage": "triaging:triage",
+    "pick": "picking:pick",
     "add": "adding:add",
     "feeds": "feeding:feeds",
     "watch": "watching:watch",

@@ -14,7 +14,8 @@ from papertray.cli.invocation import Invocation, pass_invocation
 from papertray.core.settings import SETTINGS, Settings, settings_text, toml
 
 if TYPE_CHECKING:  # the list of commands needs no keys
-    from papertray.tui.keys import Action, KeyMap
+    from papertray.tui.key_table import Action
+    from papertray.tui.keys import KeyMap
 
 
 @click.command()
@@ -27,7 +28,7 @@ def config(invocation: Invocation, write: bool) -> int:
     the rest counts. Exit code 1 where something is wrong, 2 where the file cannot be read.
     """
     from papertray.notebook.settings import read_settings, write_settings
-    from papertray.tui.keys import ACTIONS
+    from papertray.tui.key_table import ACTIONS
     from papertray.tui.settings import key_map_of, sentence
 
     file = invocation.places.settings
@@ -52,15 +53,17 @@ def config(invocation: Invocation, write: bool) -> int:
 
 def _changes(settings: Settings, key_map: KeyMap) -> Iterator[str]:
     """Yield what differs from the usual, as TOML."""
-    from papertray.tui.keys import ACTIONS
+    from papertray.tui.key_table import ACTIONS
 
     for setting in SETTINGS:
         value = settings.values[setting.id]
         if value != setting.usual:
             yield f"{setting.id} = {toml(value)}  # usually {toml(setting.usual)}"
-    for action, usual in zip(key_map.actions, ACTIONS, strict=True):
+    for action, usual in zip(key_map.actions[: len(ACTIONS)], ACTIONS, strict=True):
         if action != usual:
             yield f"keys.{_key_line(action)}  # usually {_keys(usual)}"
+    for action in key_map.actions[len(ACTIONS) :]:
+        yield f"commands.{_keys(action)} = {toml(key_map.own[action.id])}"
 
 
 def _key_line(action: Action) -> str:

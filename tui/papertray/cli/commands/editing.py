@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 
 from papertray.cli import output
-from papertray.cli.editor import edit_text
 from papertray.cli.invocation import Invocation, pass_invocation
 from papertray.cli.options import find_paper, presentable
 from papertray.cli.work_toml import assign, fields_of, from_toml, to_toml, work_of
 from papertray.core.errors import PapertrayError, UsageError
 from papertray.core.model import Entry, Json
+from papertray.notebook.editor import edit_text
 
 
 @click.command()

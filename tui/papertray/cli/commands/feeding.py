@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 from typing import BinaryIO
@@ -16,6 +15,7 @@ from papertray.cli import output
 from papertray.cli.invocation import Invocation, pass_invocation
 from papertray.cli.options import checked_tag, format_option, presentable
 from papertray.core.clean import clean_text
+from papertray.core.subscriptions import days_of
 from papertray.notebook.lazy_group import LazyGroup
 
 PARTS = {
@@ -33,8 +33,6 @@ PARTS = {
 MOST_TOLD = 20
 """Lines about what cannot be a feed: a file of another kind has nothing but those."""
 
-_DAYS = re.compile(r"(\d{1,5})\s*(d|w)?", re.IGNORECASE)
-
 
 @click.group(cls=LazyGroup)
 def feeds() -> None:
@@ -47,13 +45,10 @@ for _name, _target in PARTS.items():  # each is imported when it is called
 
 def _expire(ctx: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
     """Return ``30d``, ``4w`` or ``never`` in days, 0 for never."""
-    from papertray.store.subscriptions import MOST_DAYS
-
-    if value is None or value.strip().casefold() == "never":
-        return None if value is None else 0
-    found = _DAYS.fullmatch(value.strip())
-    days = int(found[1]) * (7 if (found[2] or "").lower() == "w" else 1) if found else 0
-    if not 0 < days <= MOST_DAYS:
+    if value is None:
+        return None
+    days = days_of(value)
+    if days is None:
         raise click.BadParameter("say how many days, such as 30d, or never.", ctx, parameter)
     return days
 

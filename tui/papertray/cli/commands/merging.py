@@ -129,16 +129,24 @@ _FORMATS = {"table": _as_table, "json": _as_json, "jsonl": _as_json_lines}
 @click.command()
 @click.argument("key")
 @click.argument("other", metavar="KEY")
+@click.option("--apart", is_flag=True, help="Keep the two apart: they are two works.")
 @pass_invocation
-def merge(invocation: Invocation, key: str, other: str) -> None:
+def merge(invocation: Invocation, key: str, other: str, apart: bool) -> None:
     """Merge two papers that are one work.
 
     The one that was decided about stays, else the older one. It gets the notes, tags, files and
     listings of the other, what it lacks, and the better pile. All names of the other lead to it.
-    Papers with different DOIs are two works and are not merged.
+    Papers with different DOIs are two works and are not merged. What --apart keeps apart is not
+    listed by `papertray duplicates` again.
     """
     notebook = invocation.notebook
-    done = notebook.duplicates.merge(find_paper(notebook, key), find_paper(notebook, other))
+    one, two = find_paper(notebook, key), find_paper(notebook, other)
+    if apart:
+        is_new = notebook.duplicates.keep_apart(one, two).batch is not None
+        output.write(f"Papers {one} and {two} are {'kept apart' if is_new else 'apart already'}")
+        output.say("Undo: papertray undo")
+        return
+    done = notebook.duplicates.merge(one, two)
     stays = notebook.papers.entry(done.survivor)
     output.write(f"Paper {done.loser} is now part of {name_of(stays)}, {stays.work.title}")
     output.say("Undo: papertray undo")

@@ -7,7 +7,6 @@ import sys
 import click
 
 from papertray.cli import output
-from papertray.cli.editor import edit_text
 from papertray.cli.invocation import Invocation, pass_invocation
 from papertray.cli.options import (
     QueryCommand,
@@ -19,6 +18,7 @@ from papertray.cli.options import (
 )
 from papertray.core.errors import PapertrayError, UsageError
 from papertray.core.model import Note
+from papertray.notebook.editor import edit_text
 from papertray.notebook.notes import Notes
 from papertray.store.writing import Outcome
 

@@ -6,7 +6,6 @@ import gc
 import os
 import sys
 import tempfile
-from importlib.resources import as_file
 from pathlib import Path
 
 import click
@@ -14,20 +13,32 @@ import click
 from papertray.cli import output
 from papertray.cli.invocation import open_notebook
 from papertray.core.errors import UsageError
+from papertray.core.piles import Pile
 from papertray.store.places import Places, throw_away_places
 
 
-def open_screen(places: Places, commands: click.Group, *, is_tour: bool = False) -> int:
+def open_screen(
+    places: Places,
+    commands: click.Group,
+    *,
+    is_tour: bool = False,
+    budget: float | None = None,
+    pile: Pile | None = None,
+) -> int:
     """Open the screen on a tray and return its exit code once it is left.
 
-    Raises `UsageError` where there is no terminal that can show it.
+    `budget` is how many seconds the session is to take, None for any time. `pile` is where it
+    begins, None: where it was left. Raises `UsageError` where there is no terminal that can
+    show it.
     """
     require_terminal()
     # Collecting garbage costs an eighth of the start-up; the screen begins once it is drawn.
     gc.disable()
+    from papertray.cli.typed_commands import TypedCommands
     from papertray.tui.app import run_screen
 
-    return run_screen(places, is_tour=is_tour)
+    typed = TypedCommands(commands, places)
+    return run_screen(places, is_tour=is_tour, budget=budget, commands=typed, pile=pile)
 
 
 def require_terminal() -> None:
@@ -47,6 +58,8 @@ def tour(ctx: click.Context) -> int:
     It holds 40 papers from arXiv, and is gone when you leave.
     """
     require_terminal()
+    from importlib.resources import as_file
+
     from papertray.feeds.sample import sample_feed
 
     commands = ctx.find_root().command

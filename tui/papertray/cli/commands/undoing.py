@@ -109,34 +109,15 @@ def _batch_row(line: BatchLine) -> tuple[str, ...]:
 
 
 def _op_row(line: OpLine) -> tuple[str, ...]:
+    from papertray.notebook.journal_words import in_words
+
     because = f" because {line.reason}" if line.reason else ""
     taken_back = "" if line.is_live else " (taken back)"
     by = "undo" if line.is_undo else line.origin.value
-    text = f"{_change(line)}{because}{taken_back}"
+    kind = "note" if line.field == "note" else "paper"
+    change = in_words(kind, line.field, line.value, line.before)
+    text = f"{change}{because}{taken_back}"
     return f"{line.batch:>5}", _local(line.at, line.utc_offset), f"{by:<7}", text
-
-
-def _change(line: OpLine) -> str:
-    if line.field.startswith("tag:"):
-        return f"{'tag' if line.value else 'no tag'} {line.field.removeprefix('tag:')}"
-    if line.field == "merged_into":
-        return f"merged into paper {line.value}" if line.value else "not merged any more"
-    if line.field == "note":  # its values are names of revisions
-        return "note saved" if line.value else "note removed"
-    return f"{line.field}: {_shown(line, line.before)} → {_shown(line, line.value)}"
-
-
-def _shown(line: OpLine, value: str | None) -> str:
-    """Return what a field held as people say it; lists are kept as JSON."""
-    if value and line.field == "authors":
-        from papertray.store.rows import authors_from_text
-
-        value = "; ".join(author.display for author in authors_from_text(value))
-    elif value and line.field in ("code_urls", "categories"):
-        from papertray.store.rows import list_from_text
-
-        value = ", ".join(list_from_text(value))
-    return value or "none"
 
 
 def _local(at: str, utc_offset: int) -> str:
