@@ -1,17 +1,25 @@
-"""Deciding: one paper and 50,000, undo and redo, the history."""
+"""Deciding: one paper and 50,000, undo and redo, the history; on disk, and on the screen."""
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
+from itertools import count
+from typing import Any
 
 import timing
 from measurement import Bar, Bench, Measurement, latencies
 from papertray.core.model import Pile
 from papertray.notebook.notebook import Notebook
 from papertray.store.papers import View
+from papertray.tui.app import PapertrayApp
+from papertray.tui.dispatch import Press
+from papertray.tui.keys import KeyMap
+from papertray.tui.screens.triage import TriageScreen
 
 MANY = 50_000
 SINGLE = 200
@@ -31,6 +39,8 @@ def measure(bench: Bench) -> Iterator[Measurement]:
             yield from _batch(notebook, bare, pile, bench.rounds)
         times = [timing.seconds(lambda: notebook.journal.history(50)) for _ in range(50)]
         yield from latencies("the newest 50 of the history", times, p50=None, p99=None)
+    with bench.copy.open() as notebook:
+        yield from asyncio.run(_on_screen(notebook, bench.rounds))
 
 
 def _single(notebook: Notebook, bare: sqlite3.Connection) -> Iterator[Measurement]:
@@ -87,6 +97,90 @@ def _batch(
             "bare SQL",
             Bar(1.0),
         )
+
+
+async def _on_screen(notebook: Notebook, rounds: int) -> list[Measurement]:
+    """Measure what keys take of the screen's thread, and until the list shows the outcome."""
+    # A minute between any two keys: as fast as this they would be taken for a slip.
+    app = PapertrayApp(notebook, KeyMap(), seconds=partial(next, count(0, 60)))
+    found: list[Measurement] = []
+    try:
+        async with app.run_test(size=(120, 40)) as pilot:
+            screen = app.screen_stack[0]
+            assert isinstance(screen, TriageScreen)
+
+            async def until(condition: Callable[[], bool]) -> None:
+                while not (condition() and app.writer.is_idle):
+                    await pilot.pause(0.001)
+
+            await until(lambda: screen.viewing.is_whole and len(screen.rows) > MANY)
+            keys, outcomes = [], []
+            write = app.writer.write
+
+            def written(decision: Callable[[], Any], done: Any, failed: Any) -> None:
+                def timed(outcome: Any) -> None:
+                    outcomes.append(timing.seconds(partial(done, outcome)))
+
+                write(decision, timed, failed)
+
+            app.writer.write = written  # type: ignore[method-assign]
+            for number in range(SINGLE):
+                keys.append(timing.seconds(partial(screen.run, Press("decide.skip"))))
+                await until(lambda number=number: len(outcomes) > number)  # type: ignore[misc]
+                await pilot.pause(0.01)
+            app.writer.write = write  # type: ignore[method-assign]
+            papers = f"of {len(screen.rows):,} papers on the screen"
+            found += latencies(f"the key that skips one {papers}", keys, p50=1, p99=None)
+            found += latencies(
+                "… and what follows once it is on disk", outcomes, p50=None, p99=None
+            )
+            found += await _many_on_screen(screen, until, rounds)
+    finally:
+        app.close()
+    return found
+
+
+async def _many_on_screen(
+    screen: TriageScreen, until: Callable[[Callable[[], bool]], Any], rounds: int
+) -> list[Measurement]:
+    """Measure from the keypress until the list, its counts and the disk have it."""
+    every = screen.rows.ids[:]
+    marks = [timing.seconds(partial(screen.marks._marks.add, every)) for _ in range(rounds)]
+    screen.marks.clear()
+    times: dict[str, list[float]] = {"skip": [], "undo of": []}
+    blocked = []
+    for _ in range(rounds + 1):
+        begun = time.perf_counter()
+        screen.run(Press("decide.skip", MANY, "x"))
+        answer = screen._answered
+        assert answer is not None
+        screen._answered = None
+        answer("x")
+        blocked.append(time.perf_counter() - begun)
+        await until(lambda: len(screen.rows) == len(every) - MANY)
+        times["skip"].append(time.perf_counter() - begun)
+        await until(lambda: all(worker.is_finished for worker in screen.app.workers))
+        begun = time.perf_counter()
+        screen.run(Press("decide.undo"))
+        await until(lambda: len(screen.rows) == len(every))
+        times["undo of"].append(time.perf_counter() - begun)
+        assert screen.rows.ids == every
+        await until(lambda: all(worker.is_finished for worker in screen.app.workers))
+        assert screen.paper_id == every[screen.paper_list.index]
+    found = [
+        Measurement(
+            f"{name} {MANY:,} papers on the screen, until list and disk have it",
+            "s",
+            timing.percentile(several[1:], 0.5),
+            bar=Bar(1.0),
+        )
+        for name, several in times.items()
+    ]
+    many = f"the key that skips {MANY:,}"
+    found += latencies(many, blocked, p50=50, p99=None)
+    return found + latencies(
+        f"marking {len(every):,} papers, in a thread", marks, p50=None, p99=None
+    )
 
 
 def _bare_move(connection: sqlite3.Connection, ids: list[int], pile: Pile) -> None:

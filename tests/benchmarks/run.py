@@ -21,6 +21,7 @@ import commands
 import deciding
 import exporting
 import fetching
+import finding
 import indexing
 import meanwhile
 import memory
@@ -40,6 +41,7 @@ SUBJECTS: dict[str, Subject] = {
     "exporting": exporting.measure,
     "reading": reading.measure,
     "screen": screen.measure,
+    "finding": finding.measure,
     "safety": safety.measure,
     "indexing": indexing.measure,
     "memory": memory.measure,

@@ -44,6 +44,12 @@ class Terminal:
         while select.select([self.file], [], [], quiet)[0] and self._read(quiet):
             pass
 
+    def listen(self, seconds: float) -> None:
+        """Read what comes for some time."""
+        end = time.perf_counter() + seconds
+        while (left := end - time.perf_counter()) > 0:
+            self._read(left)
+
     def drain(self) -> None:
         """Forget what came so far, once what lies ready is read."""
         while select.select([self.file], [], [], 0)[0] and self._read(0):

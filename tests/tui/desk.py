@@ -9,12 +9,14 @@ import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from io import BytesIO
 from itertools import count
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from rich.cells import cell_len
 from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
@@ -26,7 +28,9 @@ from papertray.store.journal import Origin
 from papertray.store.papers import View
 from papertray.store.places import Places
 from papertray.tui.app import PapertrayApp
+from papertray.tui.commanding import Commands
 from papertray.tui.keys import KeyMap
+from papertray.tui.memory import Memory
 from papertray.tui.screens.triage import TriageScreen
 from papertray.tui.widgets.line import Line
 from papertray.tui.widgets.paper_list import PaperList
@@ -112,11 +116,10 @@ class Desk:
     # --- keys
 
     async def press(self, *keys: str) -> None:
-        """Press keys one after the other, by Textual's names, as fast as the screen takes them."""
+        """Press keys one after the other, by Textual's names, each when the one before is done."""
         for key in keys:
             self._send(key)
-            await self._quiet()
-        await self.settle()
+            await self.settle()
 
     async def rush(self, *keys: str) -> None:
         """Press keys faster than the screen takes them, as a slow line delivers them."""
@@ -127,6 +130,23 @@ class Desk:
     async def resize(self, width: int, height: int) -> None:
         """Make the terminal another size."""
         await self._pilot.resize_terminal(width, height)
+        await self.settle()
+
+    async def click(self, text: str, line: int = 0) -> None:
+        """Click into the middle of a text where it stands first on the screen, from `line` on."""
+        for y, shown in enumerate(self.text.splitlines()):
+            if y >= line and text in shown:
+                x = cell_len(shown.partition(text)[0]) + cell_len(text) // 2
+                await self._pilot.click(offset=(x, y))
+                await self.settle()
+                return
+        raise AssertionError(f"{text!r} is not on the screen:\n{self.text}")
+
+    async def turn_wheel(self, selector: str, steps: int) -> None:
+        """Turn the wheel over a widget: down, or up with negative `steps`."""
+        kind = events.MouseScrollDown if steps > 0 else events.MouseScrollUp
+        for _ in range(abs(steps)):
+            await self._pilot._post_mouse_events([kind], selector)
         await self.settle()
 
     def _send(self, key: str) -> None:
@@ -144,14 +164,25 @@ class Desk:
         await self.press("enter")
 
     async def settle(self) -> None:
-        """Wait until decisions are on disk, searches are over and the screen shows all that."""
+        """Wait until decisions are on disk, searches are over and the screen shows all that.
+
+        It has to be so several times in a row: what a thread delivers is between two queues for a
+        moment.
+        """
         workers = self.app.workers
-        while True:
+        times = 0
+        while times < 3:
             await self.until(lambda: self.app.writer.is_idle, "the writer is idle")
+            await self.until(lambda: not self.app.jobs.is_running, "the job is over")
             await self.until(lambda: all(w.is_finished for w in workers), "the workers are done")
             await self._quiet()
-            if self.app.writer.is_idle and all(worker.is_finished for worker in workers):
-                return
+            is_quiet = self._is_at_rest and all(worker.is_finished for worker in workers)
+            times = times + 1 if is_quiet else 0
+            await self._pilot.pause(0.001)
+
+    @property
+    def _is_at_rest(self) -> bool:
+        return self.app.writer.is_idle and not self.app.jobs.is_running
 
     async def _quiet(self) -> None:
         """Wait until nobody on the screen has a message left to handle, or the screen ended."""
@@ -200,6 +231,11 @@ class Desk:
         return found
 
     @property
+    def is_with_papers(self) -> bool:
+        """Whether no other screen lies above the papers."""
+        return self.app.screen is self.triage
+
+    @property
     def cursor(self) -> str:
         """The title of the paper under the cursor, empty without one."""
         paper_id = self.triage.paper_id
@@ -219,6 +255,11 @@ class Desk:
     def status(self) -> str:
         """What the status line says was done."""
         return self._line("status").strip()
+
+    @property
+    def found(self) -> str:
+        """What the line below the search box says."""
+        return self._line("found").strip()
 
     @property
     def list_index(self) -> int:
@@ -279,13 +320,26 @@ async def at_desk(
     is_tour: bool = False,
     home: Path | None = None,
     elsewhere: Callable[[], Notebook] | None = None,
+    memory: Memory | None = None,
+    commands: Commands | None = None,
+    seconds: Callable[[], float] | None = None,
+    budget: float | None = None,
 ) -> AsyncIterator[Desk]:
     """Run the screen on a notebook, without a terminal. `home`: where a library may be found.
 
     `elsewhere` opens the tray once more, for what goes on in the background: without it, nothing.
+    `seconds` tells when keys are pressed: without it a minute passes between any two.
     """
     app = PapertrayApp(
-        notebook, key_map or KeyMap(), is_tour=is_tour, home=home, elsewhere=elsewhere
+        notebook,
+        key_map or KeyMap(),
+        is_tour=is_tour,
+        home=home,
+        elsewhere=elsewhere,
+        memory=memory,
+        commands=commands,
+        seconds=seconds or partial(next, count(0, 60)),
+        budget=budget,
     )
     try:
         async with app.run_test(size=size, notifications=True) as pilot:

@@ -119,6 +119,11 @@ class Terminal:
         """Wait until a text is not on the screen any more."""
         self.until(lambda: text not in self.text, f"{text!r} is gone")
 
+    def until_drawn(self, before: int) -> None:
+        """Wait until a whole frame came after the first `before` bytes."""
+        end_of_frame = b"\x1b[?2026l"
+        self.until(lambda: end_of_frame in self.raw[before:], "a frame is drawn")
+
     def _read(self, seconds: float) -> bool:
         """Read for some seconds at most; False when nothing will ever come."""
         if not self._is_open:

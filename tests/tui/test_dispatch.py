@@ -6,10 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from papertray.tui.dispatch import Dispatcher
+from papertray.tui.dispatch import Dispatcher, Press
+from papertray.tui.key_table import Scope
 from papertray.tui.keys import KeyMap
 
 CHORDS = {"j": "down", "g g": "top", "g i": "inbox", "x": "skip", "z z z": "deep", "slash": "find"}
+
+
+def fed(keys: Dispatcher, *names: str) -> str | None:
+    """Feed a key; return the id of the action that it completes."""
+    press = keys.feed(*names)
+    return None if press is None else press.action
 
 
 @pytest.fixture
@@ -19,48 +26,48 @@ def keys() -> Dispatcher:
 
 
 def test_a_single_key_runs_its_action(keys: Dispatcher) -> None:
-    assert keys.feed("j") == "down"
+    assert fed(keys, "j") == "down"
     assert keys.pending == ""
 
 
 def test_a_chord_runs_when_it_is_complete(keys: Dispatcher) -> None:
-    assert keys.feed("g") is None
+    assert fed(keys, "g") is None
     assert keys.pending == "g"
-    assert keys.feed("i") == "inbox"
+    assert fed(keys, "i") == "inbox"
     assert keys.pending == ""
-    assert [keys.feed("z"), keys.feed("z"), keys.feed("z")] == [None, None, "deep"]
+    assert [fed(keys, "z"), fed(keys, "z"), fed(keys, "z")] == [None, None, "deep"]
 
 
 def test_a_key_that_cannot_go_on_begins_anew(keys: Dispatcher) -> None:
-    assert [keys.feed("g"), keys.feed("x")] == [None, "skip"]
-    assert [keys.feed("g"), keys.feed("z"), keys.feed("z")] == [None, None, None]
+    assert [fed(keys, "g"), fed(keys, "x")] == [None, "skip"]
+    assert [fed(keys, "g"), fed(keys, "z"), fed(keys, "z")] == [None, None, None]
     assert keys.pending == "z z"
-    assert keys.feed("g") is None
-    assert keys.feed("g") == "top"
+    assert fed(keys, "g") is None
+    assert fed(keys, "g") == "top"
 
 
 def test_an_unknown_key_ends_what_is_pending(keys: Dispatcher) -> None:
-    assert [keys.feed("g"), keys.feed("F"), keys.feed("g")] == [None, None, None]
-    assert keys.feed("g") == "top"
+    assert [fed(keys, "g"), fed(keys, "F"), fed(keys, "g")] == [None, None, None]
+    assert fed(keys, "g") == "top"
 
 
 def test_a_key_may_come_under_two_names(keys: Dispatcher) -> None:
-    assert keys.feed("slash", "/") == "find"
-    assert Dispatcher({"ö": "odd"}).feed("o_with_dots", "ö") == "odd"
+    assert fed(keys, "slash", "/") == "find"
+    assert fed(Dispatcher({"ö": "odd"}), "o_with_dots", "ö") == "odd"
 
 
 def test_what_is_pending_can_be_forgotten(keys: Dispatcher) -> None:
     assert keys.cancel() is False
-    keys.feed("g")
+    fed(keys, "g")
     assert keys.cancel() is True
-    assert keys.feed("i") is None
+    assert fed(keys, "i") is None
 
 
 @given(st.lists(st.sampled_from(["j", "g", "i", "x", "z", "F"]), max_size=30))
 def test_every_action_is_the_end_of_what_was_typed(typed: list[str]) -> None:
     keys = Dispatcher(CHORDS)
     for length, key in enumerate(typed, 1):
-        action = keys.feed(key)
+        action = fed(keys, key)
         if action is not None:
             (chord,) = (chord for chord in CHORDS if CHORDS[chord] == action)
             so_far = typed[:length]
@@ -69,8 +76,39 @@ def test_every_action_is_the_end_of_what_was_typed(typed: list[str]) -> None:
 
 @given(st.data())
 def test_every_chord_of_the_real_table_runs_its_action_after_anything(data: st.DataObject) -> None:
-    chords = KeyMap().chords(in_note=False)
+    chords = KeyMap().chords(Scope.PAPERS)
     keys = Dispatcher(chords)
-    keys.feed(data.draw(st.sampled_from(["F", "j", "x"])))
+    fed(keys, data.draw(st.sampled_from(["F", "j", "x"])))
     chord = data.draw(st.sampled_from(sorted(chords)))
-    assert [keys.feed(key) for key in chord.split()][-1] == chords[chord]
+    assert [fed(keys, key) for key in chord.split()][-1] == chords[chord]
+
+
+def test_digits_are_a_count() -> None:
+    keys = Dispatcher(CHORDS, with_counts=True)
+    assert [keys.feed("2"), keys.feed("0")] == [None, None]
+    assert keys.pending == "20"
+    assert keys.feed("j") == Press("down", 20, "j")
+    assert keys.feed("j") == Press("down", None, "j")
+
+
+@pytest.mark.parametrize(
+    ("typed", "count"),
+    [("0j", None), ("10j", 10), ("3gg", 3), ("99999999j", 999_999), ("3Fj", None), ("3g7j", None)],
+)
+def test_counts(typed: str, count: int | None) -> None:
+    keys = Dispatcher(CHORDS, with_counts=True)
+    *_, last = [keys.feed(key) for key in typed]
+    assert last is not None
+    assert last.count == count
+
+
+def test_a_count_can_be_given_up() -> None:
+    keys = Dispatcher(CHORDS, with_counts=True)
+    keys.feed("7")
+    assert keys.cancel()
+    assert keys.feed("j") == Press("down", None, "j")
+
+
+def test_without_counts_digits_are_nothing() -> None:
+    keys = Dispatcher(CHORDS)
+    assert [keys.feed("7"), keys.pending] == [None, ""]

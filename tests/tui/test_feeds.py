@@ -11,12 +11,18 @@ import pytest
 
 import made_up_feeds
 from local_server import Ask, LocalServer, Reply
+from papertray.core.errors import UsageError
 from papertray.core.model import Pile
+from papertray.core.subscriptions import Kind, Subscription
 from papertray.notebook.notebook import Notebook
+from papertray.notebook.rules import Action
 from papertray.store.places import Places
+from papertray.tui.feed_lines import WantedFeed, line_for, wanted_feed, wanted_rule
 
-from .desk import SMALL, TITLES, LaterClock, at_desk, open_notebook
+from .desk import LARGE, SMALL, TITLES, LaterClock, at_desk, open_notebook
 from trays import add_lines
+
+SIZES = pytest.mark.parametrize("size", [SMALL, LARGE])
 
 
 def rss(*words: str) -> bytes:
@@ -178,10 +184,11 @@ async def test_a_feed_is_added_and_removed_and_brought_back(
         assert "arxiv:cs.CL" in desk.text
         await desk.answer(server.url("/feed"))
         await desk.until(lambda: "Inbox 2" in desk.tabs, "the new feed is fetched")
-        await desk.press("g", "f", "D")
-        assert "removed the feed" in desk.status
+        await desk.press("D")
+        assert "removed the feed" in desk.text
         assert not empty.subscriptions.all()
         await desk.press("u")
+        assert "undone: remove feed" in desk.text
         assert len(empty.subscriptions.all()) == 1
         assert empty.papers.number() == 2
 
@@ -258,3 +265,147 @@ async def test_what_is_dropped_into_the_tray_arrives(
         await desk.until(lambda: bool(desk.toasts), "what cannot be read is told")
         assert (drop / "done" / "far.rss").exists()
         await desk.until((drop / "failed" / "broken.rss.why.txt").exists, "the reason lies there")
+
+
+@SIZES
+async def test_the_list_tells_what_a_feed_brought_and_its_whole_error(
+    subscribed: Notebook,
+    elsewhere: Callable[[], Notebook],
+    server: LocalServer,
+    places: Places,
+    size: tuple[int, int],
+) -> None:
+    with open_notebook(places, "yesterday2") as before:
+        before.subscriptions.add(server.url("/gone"), "gone [/]", expire=30, tags=["[b]far"])
+    async with at_desk(subscribed, size, elsewhere=elsewhere) as desk:
+        await desk.until_shown("1 feed failed")
+        await desk.press("g", "f")
+        far, gone = desk.text.splitlines()[1:3]
+        assert desk.text.startswith(" Feeds 2, 1 failed")
+        assert "2 in inbox   2 new  just now" in far
+        assert "2 papers, 2 in the inbox; 2 new just now; fetched just now" in desk.text
+        await desk.press("j")
+        assert "expires 30d  [b]far" in gone
+        assert f"gone [/]: {server.url('/gone')}" in desk.text
+        assert "what waits 30 days goes to skip;" in desk.text
+        assert "labels: [b]far" in desk.text
+        state = subscribed.subscriptions.all()[1][1]
+        assert state.failure[-30:] in desk.text
+
+
+@SIZES
+async def test_a_feed_is_edited_in_one_line(
+    subscribed: Notebook, size: tuple[int, int], server: LocalServer
+) -> None:
+    async with at_desk(subscribed, size) as desk:
+        await desk.press("g", "f")
+        await desk.press("e")
+        assert desk.box.value == f"far {server.url('/feed')}"
+        await desk.answer("'far [/] away' arxiv:cs.CL --expire 4w --tag x")
+        assert "changed: 'far [/] away' arxiv:cs.CL --expire 28d --tag x" in desk.text
+        await desk.press("e")
+        assert desk.box.value == "'far [/] away' arxiv:cs.CL --expire 28d --tag x"
+        await desk.answer("'far [/] away' arxiv:cs.CL")
+        one = subscribed.subscriptions.find("far [/] away")
+        assert (one.expire, one.tags, one.location) == (0, (), "arxiv:cs.CL")
+        await desk.press("e")
+        await desk.answer("far arxiv:cs.CL --expire soon")
+        assert "“soon” is no time to expire" in desk.toasts[-1]
+
+
+@SIZES
+async def test_rules_are_listed_made_and_removed(
+    notebook: Notebook, places: Places, size: tuple[int, int]
+) -> None:
+    with open_notebook(places, "yesterday") as before:
+        before.subscriptions.add("arxiv:cs.CL")
+        rule = before.rules.add("title:robots", Action(pile=Pile.SKIP))
+        assert rule is not None
+        before.rules.apply_to(rule, [1])
+    async with at_desk(notebook, size) as desk:
+        await desk.press("g", "f")
+        await desk.press("r")
+        assert desk.text.startswith(" 1 rule for what arrives")
+        line = desk.text.splitlines()[1]
+        assert line.startswith("> 1  mute what title:robots finds")
+        assert line.endswith("1 paper, once, last 2026-11-23")
+        await desk.press("a")
+        await desk.answer("title:gardens")
+        assert "Say what the rule does" in desk.text
+        await desk.answer('title:"gardens [/]" --tag plants')
+        assert 'rule 2: tag plants on what title:"gardens [/]" finds, from now on' in desk.text
+        assert desk.text.splitlines()[2].endswith("not used yet")
+        await desk.press("j", "D")
+        assert [one.id for one in notebook.rules.all()] == [1]
+        await desk.press("u")
+        assert [one.id for one in notebook.rules.all()] == [1, 2]
+        await desk.press("g", "g", "enter")
+        assert desk.is_with_papers
+        await desk.until(lambda: desk.titles == [TITLES[0]], "what the rule finds is shown")
+
+
+async def test_the_first_rule_is_asked_for_kindly(notebook: Notebook, places: Places) -> None:
+    with open_notebook(places, "yesterday") as before:
+        before.subscriptions.add("arxiv:cs.CL")
+    async with at_desk(notebook, SMALL) as desk:
+        await desk.press("g", "f")
+        await desk.press("r")
+        assert "No rules yet. a makes one" in desk.text
+        await desk.press("q", "x")
+        assert "does nothing in this list" in desk.text
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("arxiv:cs.CL", WantedFeed("", "arxiv:cs.CL", 0, ())),
+        ("cs arxiv:cs.CL --expire 30d", WantedFeed("cs", "arxiv:cs.CL", 30, ())),
+        ("'a b' https://x.org/f", WantedFeed("a b", "https://x.org/f", 0, ())),
+        ("openalex:alzheimer's disease", WantedFeed("", "openalex:alzheimer's disease", 0, ())),
+        ("--tag=x --tag y hf:daily", WantedFeed("", "hf:daily", 0, ("x", "y"))),
+    ],
+)
+def test_lines_that_subscribe(line: str, wanted: WantedFeed, tmp_path: Path) -> None:
+    assert wanted_feed(line, tmp_path) == wanted
+
+
+@pytest.mark.parametrize("line", ["", "--tag x", "--fetch hf:daily", "hf:daily --expire", "--tag"])
+def test_lines_that_subscribe_to_nothing(line: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError):
+        wanted_feed(line, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["far", "far away", "it's", "[/]", "a 'b' c"])
+def test_the_line_of_a_feed_asks_for_that_feed(name: str, tmp_path: Path) -> None:
+    one = Subscription(1, name, Kind.SEARCH, "arxiv:au:smith AND cat:cs.LG", 7, ("x y", "z"))
+    wanted = wanted_feed(line_for(one), tmp_path)
+    assert wanted == WantedFeed(name, one.location, 7, ("x y", "z"))
+
+
+@pytest.mark.parametrize(
+    ("line", "query", "action"),
+    [
+        ("title:x --mute", "title:x", Action(pile=Pile.SKIP)),
+        ("--pile read title:x -tag:y", "title:x -tag:y", Action(pile=Pile.READ)),
+        ("'title:x -tag:y' --tag z", "title:x -tag:y", Action(tag="z")),
+        ('title:"a b" --tag="to read"', 'title:"a b"', Action(tag="to read")),
+    ],
+)
+def test_lines_that_make_rules(line: str, query: str, action: Action) -> None:
+    assert wanted_rule(line) == (query, action)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "title:x",
+        "--mute",
+        "x --mute --tag y",
+        "x --pile inbox",
+        "x --pile no",
+        "x --mute --waiting",
+    ],
+)
+def test_lines_that_make_no_rule(line: str) -> None:
+    with pytest.raises(UsageError):
+        wanted_rule(line)

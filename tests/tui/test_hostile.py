@@ -39,6 +39,9 @@ HOSTILE = (
 
 HARMLESS = tuple(f"word{number} and others" for number in range(len(HOSTILE)))
 
+FEW = 4
+"""So many notes, and the tags of so many papers, hold all of the words."""
+
 VOCABULARY = frozenset(
     ["m", "H", "?h", "?l", "?$p", ">u", "<u", "OSC 22"],
 )
@@ -109,9 +112,11 @@ def prepare(home: Home, words: tuple[str, ...]) -> None:
     # A paper's own note, which `e` opens, beside the one it came with.
     with home.notebook() as notebook:
         for paper_id, word in enumerate(words, 1):
-            body = f"{word}\n\n# {word}\n\n- {word}\n\n```\n{word}\n```\n"
+            several = words[(paper_id - 1) % FEW :: FEW]
+            body = "".join(f"# {each}\n- [ ] {each}\n`{each}`\n\n[[{each}]]\n" for each in several)
             notebook.notes.save_main(paper_id, body)
-            notebook.papers.change_tags([paper_id], add=[word.replace(",", "")])
+            tags = [each.replace(",", "") for each in several]
+            notebook.papers.change_tags([paper_id], add=tags)
             notebook.subscriptions.add(f"https://example.org/{paper_id}", tags=[word])
         notebook.places.config.mkdir()
         notebook.places.settings.write_text("[feeds]\nfetch_at_start = false\n", encoding="utf-8")
@@ -123,11 +128,10 @@ def prepare(home: Home, words: tuple[str, ...]) -> None:
         connection.commit()
 
 
-def visit_everything(terminal: Terminal, words: tuple[str, ...], some: int) -> None:
-    """Go through every screen that shows text of the tray; open the notes of `some` papers."""
+def read_every_paper(terminal: Terminal, words: tuple[str, ...]) -> None:
+    """See each paper in list and preview, then on the card."""
     count = len(words)
     terminal.until_shown(f"Inbox {count}")
-    # List and preview, then the cards, then the notes: each paper.
     for position in range(2, count + 1):
         terminal.press("j")
         terminal.until_shown(f"{position} of {count} ─")
@@ -139,12 +143,23 @@ def visit_everything(terminal: Terminal, words: tuple[str, ...], some: int) -> N
         terminal.until_shown(f"{position} of {count} ─")
         terminal.until_shown(f"\n {position - 1:02d} {words[position - 1][0]}")
     terminal.press("q")
-    terminal.until(lambda: f"{1} of {count} ─" not in terminal.text.splitlines()[1], "the list")
-    for position in range(1, some + 1):
+    terminal.until(lambda: f"1 of {count} ─" not in terminal.text.splitlines()[1], "the list")
+
+
+def read_notes_and_tags(terminal: Terminal, count: int) -> None:
+    """Open the note, its revisions and the tags of the first few of `count` papers."""
+    for position in range(1, FEW + 1):
         terminal.press("e")
-        terminal.until_shown(" Note")
         terminal.until_shown("^O $EDITOR")
         terminal.press("escape")
+        terminal.until_shown("i edit")
+        terminal.press("tab", "ctrl+r")
+        terminal.until_shown("saved text of this note")
+        terminal.press("enter")
+        terminal.until_shown("Space the other comparison")
+        terminal.press("q")
+        terminal.until_shown("saved text of this note")
+        terminal.press("q")
         terminal.until_shown("i edit")
         terminal.press("q")
         terminal.until_shown(f"{position} of {count} ─")
@@ -153,20 +168,41 @@ def visit_everything(terminal: Terminal, words: tuple[str, ...], some: int) -> N
         terminal.press("enter")
         terminal.until_gone("Tags, with commas between")
         terminal.until_shown("tags as they were")
-        if position < some:
+        if position < FEW:
             terminal.press("j")
             terminal.until_shown(f"{position + 1} of {count} ─")
-    # Decisions, and what the status line says of them.
+
+
+def decide_and_undo(terminal: Terminal, count: int) -> None:
+    """Star each of `count` papers and take each back, then look at what is counted and compared."""
     terminal.press("g", "g")
-    for number in range(1, some + 1):
+    for number in range(count):
         terminal.press("s")
-        terminal.until_shown(f"Starred {number} ")
+        terminal.until_shown("Starred 1 ")
         terminal.until_shown("u: star")
-    for number in range(some - 1, -1, -1):
         terminal.press("u")
-        terminal.until_shown(f"Starred {number} ")
-        terminal.until_shown("undone: star")
-    # Feeds that failed with hostile words, notes, help, palette.
+        terminal.until_shown("Starred 0 ")
+        terminal.until_shown("undone, back to inbox")
+        terminal.press("j")
+        terminal.until_shown(f"── {min(number + 2, count)} of ")
+    terminal.press("g", "g", "s")
+    terminal.until_shown("Starred 1 ")
+    terminal.press("g", "t")  # feeds and venues
+    terminal.until_shown("those decided, by feed")
+    terminal.until_shown("100 % ████")
+    terminal.press("G", "q")
+    terminal.until_gone("those decided, by feed")
+    terminal.press("g", "u")
+    terminal.until_shown("one work")
+    terminal.until_gone("Looking for")
+    terminal.press("q")
+    terminal.until_gone("one work")
+    terminal.press("u")
+    terminal.until_shown("Starred 0 ")
+
+
+def look_at_the_lists(terminal: Terminal, words: tuple[str, ...]) -> None:
+    """See feeds that failed with hostile words, notes, tasks, the note of today, the palette."""
     terminal.press("g", "f")
     terminal.until_shown("Enter its papers")
     terminal.until_shown("ago: " + words[0])
@@ -175,22 +211,34 @@ def visit_everything(terminal: Terminal, words: tuple[str, ...], some: int) -> N
     terminal.press("q")
     terminal.until_gone("Enter its papers")
     terminal.press("g", "n")
-    terminal.until_shown("Enter opens")
-    terminal.press("G", "j", "k", "q")
-    terminal.until_gone("Enter opens")
-    terminal.press("?")
-    terminal.until_shown("any other key: back")
+    terminal.until_shown("D remove")
+    terminal.until_shown(words[0][:4])
+    terminal.press("G", "j", "k", "g", "o")
+    terminal.until_shown(f"{FEW * len(words)} open tasks")
+    terminal.press("G", "q")
+    terminal.until_gone("Enter open the note")
+    terminal.press("g", "e")
+    terminal.until_shown("nothing written yet")
+    terminal.write("[[0")  # citation keys, and titles beside them
+    terminal.until_shown("╭")
+    terminal.press("escape")
+    terminal.until_gone("╭")
+    terminal.press("escape")
+    terminal.until_shown("i edit")
     terminal.press("q")
-    terminal.until_gone("any other key: back")
+    terminal.until_gone("i edit")
     terminal.press("ctrl+p")
     terminal.until_shown("What do you want to do?")
     terminal.write("[/] [b]")
     terminal.until_shown("[/] [b]")
     terminal.press("escape")
     terminal.until_gone("[/] [b]")
-    # A search for hostile words, typed and pasted.
+
+
+def search(terminal: Terminal, words: tuple[str, ...]) -> None:
+    """Search for hostile words, typed and pasted."""
     terminal.press("/")
-    terminal.until_shown("words, “phrases”")
+    terminal.until_shown("Tab completes")
     terminal.write(f"\x1b[200~{printable(words)}\x1b[201~")
     terminal.until_shown("| /")
     terminal.press("ctrl+u")
@@ -199,27 +247,45 @@ def visit_everything(terminal: Terminal, words: tuple[str, ...], some: int) -> N
     terminal.until_shown("| /example")
     terminal.press("enter")
     terminal.until_shown("hits")
-    terminal.press("escape")
+    terminal.press("escape", "escape")
     terminal.until_gone("| /")
-    # Adding: a folder of files with hostile names, and names that were pasted.
-    for name in ("inbox", f"no{printable(words)}"):
-        terminal.press("a")
-        terminal.until_shown("Add a file or folder")
-        terminal.write(f"\x1b[200~{name}\x1b[201~")
-        terminal.until_shown(name[:4])
-        terminal.press("enter")
-        terminal.until_gone("Add a file or folder")
+
+
+def add_and_export(terminal: Terminal, words: tuple[str, ...]) -> None:
+    """Add a folder of files with hostile names; give hostile names to adding and exporting."""
+    terminal.press("a")
+    terminal.until_shown("Add a file or folder")
+    terminal.write("inbox")
+    terminal.press("enter")
+    terminal.until_gone("Add a file or folder")
+    terminal.until_shown("is a PNG image")
+    terminal.press("a")
+    terminal.until_shown("Add a file or folder")
+    terminal.write(f"\x1b[200~no{printable(words)}\x1b[201~")
+    terminal.press("enter")
     terminal.until_shown("There is no file")
-    for name in (f"no/such/{printable(words)}.bib", f"{printable(words)}.{printable(words)}"):
+    terminal.press("escape")
+    terminal.until_gone("Add a file or folder")
+    for name, told in (
+        (f"no/such/{printable(words)}.bib", "choose another"),
+        (f"{printable(words)}.{printable(words)}", f"{len(words)} papers to "),
+    ):
         terminal.press("E")
-        terminal.until_shown("Export")
-        terminal.until_shown("papers.bib")
+        terminal.until_shown("Enter writes")
         terminal.press("ctrl+u")
-        terminal.until_gone("papers.bib")
         terminal.write(f"\x1b[200~{name}\x1b[201~")
         terminal.press("enter")
-        terminal.until_gone("papers of Inbox to")
-    terminal.until_shown("writes no format")
+        terminal.until_shown(told)
+
+
+def visit_everything(terminal: Terminal, words: tuple[str, ...]) -> None:
+    """Go through the screens that show text of the tray."""
+    read_every_paper(terminal, words)
+    read_notes_and_tags(terminal, len(words))
+    decide_and_undo(terminal, len(words))
+    look_at_the_lists(terminal, words)
+    search(terminal, words)
+    add_and_export(terminal, words)
     terminal.press("y")
     terminal.until_shown("copied")
     terminal.press("m")
@@ -233,7 +299,7 @@ def printable(words: tuple[str, ...]) -> str:
     return re.sub("[\x00-\x1f/]", "", " ".join((words[1], words[11], words[12])))[:60]
 
 
-def session(folder: Path, words: tuple[str, ...], tray: str, some: int) -> bytes:
+def session(folder: Path, words: tuple[str, ...], tray: str) -> bytes:
     """Run the whole session on a new tray; return every byte the terminal got."""
     folder.mkdir()
     home = Home(folder)
@@ -241,20 +307,21 @@ def session(folder: Path, words: tuple[str, ...], tray: str, some: int) -> bytes
     home.environment.pop("DISPLAY", None)
     prepare(home, words)
     with home.open(columns=120, lines=40) as terminal:
-        visit_everything(terminal, words, some)
+        visit_everything(terminal, words)
         raw = bytes(terminal.raw)
     return raw.partition(b"\x1b[?1049l")[0] + b"\x1b[?1049l" + raw.rpartition(b"\x1b[?1049l")[2]
 
 
+@pytest.mark.long
 def test_harmless_words_show_what_textual_itself_sends(tmp_path: Path) -> None:
-    raw = session(tmp_path / "harmless", HARMLESS, "tray", 2)
+    raw = session(tmp_path / "harmless", HARMLESS, "tray")
     assert kinds(raw) == VOCABULARY | {"OSC 52"}
     assert len(clipboards(raw)) == 1
     assert not _FORBIDDEN.search(_SEQUENCE.sub("", raw.decode()))
 
 
 def test_no_hostile_byte_reaches_the_terminal(tmp_path: Path) -> None:
-    raw = session(tmp_path / "hostile", HOSTILE, "tr\x1b]0;pwn-tray\x07ay \u202e", len(HOSTILE))
+    raw = session(tmp_path / "hostile", HOSTILE, "tr\x1b]0;pwn-tray\x07ay \u202e")
     text = raw.decode()
     assert kinds(raw) == VOCABULARY | {"OSC 52"}
     (copied,) = clipboards(raw)
@@ -269,20 +336,18 @@ def test_no_hostile_byte_reaches_the_terminal(tmp_path: Path) -> None:
         assert visible in text
 
 
-@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
-def test_an_empty_hostile_tray_is_harmless(tmp_path: Path, size: tuple[int, int]) -> None:
+def test_an_empty_hostile_tray_is_harmless(tmp_path: Path) -> None:
     home = Home(tmp_path)
     config = tmp_path / "config"
     config.mkdir()
     wrong = json.dumps(HOSTILE[6] + HOSTILE[7])
     (config / "settings.toml").write_text(f'[keys]\n"decide.skip" = {wrong}\n', encoding="utf-8")
     home.environment["PAPERTRAY_TRAY"] = str(tmp_path / "tr\x1b]0;pwn-tray\x07ay \u202e")
-    with home.open(columns=size[0], lines=size[1]) as terminal:
+    with home.open() as terminal:
         terminal.until_shown("Inbox 0")
-        terminal.press("u")
-        if size[0] >= 80:
-            terminal.until_shown("nothing to undo")
         terminal.until_shown("decide.skip")
+        terminal.press("u")
+        terminal.until_shown("nothing to undo")
         terminal.press("q")
         assert terminal.wait() == 0
         text = bytes(terminal.raw).decode()

@@ -8,14 +8,14 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.cells import cell_len
 
 from papertray.notebook.notebook import Notebook
+from papertray.tui.key_table import ACTIONS, Group, Scope
 from papertray.tui.keys import (
-    ACTIONS,
-    Group,
     KeyMap,
     footer,
     key_table_markdown,
@@ -23,6 +23,7 @@ from papertray.tui.keys import (
     rebound,
     shown,
 )
+from papertray.tui.screens import note_reader
 from papertray.tui.screens.note import NoteScreen
 
 from .desk import at_desk
@@ -49,8 +50,8 @@ def test_ids_are_unique_and_the_table_as_it_comes_has_no_problem() -> None:
 async def test_every_action_has_a_handler(notebook: Notebook) -> None:
     async with at_desk(notebook) as desk:
         handled = set(desk.triage._actions)
-    assert handled == {action.id for action in ACTIONS if action.group is not Group.NOTE}
-    source = inspect.getsource(NoteScreen)
+    assert handled == {action.id for action in ACTIONS if action.is_in(Scope.PAPERS)}
+    source = inspect.getsource(NoteScreen) + inspect.getsource(note_reader)
     for action in ACTIONS:
         if action.group is Group.NOTE:
             assert f'"{action.id}"' in source, action.id
@@ -62,9 +63,9 @@ async def test_every_action_has_a_handler(notebook: Notebook) -> None:
 @pytest.mark.parametrize(
     ("wanted", "chords"),
     [
-        ("X", ("X",)),
-        (["X", "D"], ("X", "D")),
-        ("z z", ("z z",)),
+        ("B", ("B",)),
+        (["B", "D"], ("B", "D")),
+        ("w w", ("w w",)),
         ("?", ("question_mark",)),
         ("question_mark", ("question_mark",)),
         ("^T", ("ctrl+t",)),
@@ -81,7 +82,7 @@ def test_an_action_takes_other_keys(wanted: object, chords: tuple[str, ...]) -> 
     key_map = changed({"decide.skip": wanted, "rest.help": "f1"})
     assert key_map.problems == ()
     assert chords_of(key_map, "decide.skip") == chords
-    taken = key_map.chords(in_note=False)
+    taken = key_map.chords(Scope.PAPERS)
     assert [chord for chord in chords if taken[chord] != "decide.skip"] == []
     assert "x" not in taken
 
@@ -89,8 +90,8 @@ def test_an_action_takes_other_keys(wanted: object, chords: tuple[str, ...]) -> 
 def test_two_actions_may_swap_their_keys() -> None:
     key_map = changed({"decide.skip": "s", "decide.star": ["x", "d"]})
     assert key_map.problems == ()
-    assert key_map.chords(in_note=False)["s"] == "decide.skip"
-    assert key_map.chords(in_note=False)["d"] == "decide.star"
+    assert key_map.chords(Scope.PAPERS)["s"] == "decide.skip"
+    assert key_map.chords(Scope.PAPERS)["d"] == "decide.star"
 
 
 def test_a_note_and_the_papers_may_share_a_key() -> None:
@@ -98,16 +99,16 @@ def test_a_note_and_the_papers_may_share_a_key() -> None:
 
 
 def test_an_unknown_action_is_named_and_the_rest_is_used() -> None:
-    key_map = changed({"decide.skp": "X", "decide.star": "S"})
+    key_map = changed({"decide.skp": "B", "decide.star": "D"})
     (problem,) = key_map.problems
     assert "decide.skp" in problem
     assert "did you mean decide.skip?" in problem
-    assert chords_of(key_map, "decide.star") == ("S",)
+    assert chords_of(key_map, "decide.star") == ("D",)
 
 
 @pytest.mark.parametrize("key", ["notakey", "", " ", "ctrl+", "f25", "hyper+x", "g  g", "\x1b"])
 def test_a_key_that_is_none_is_named_and_changes_nothing(key: str) -> None:
-    key_map = changed({"decide.skip": ["X", key]})
+    key_map = changed({"decide.skip": ["B", key]})
     (problem,) = key_map.problems
     assert repr(key) in problem
     assert "decide.skip" in problem
@@ -126,7 +127,7 @@ def test_keys_that_are_no_text_are_named(keys: object) -> None:
     [
         ({"decide.skip": "s"}, ("s", "decide.star", "decide.skip")),
         ({"decide.star": "x"}, ("x", "decide.star", "decide.skip")),
-        ({"decide.skip": "z", "decide.star": "z"}, ("z", "decide.star", "decide.skip")),
+        ({"decide.skip": "w", "decide.star": "w"}, ("w", "decide.star", "decide.skip")),
         ({"decide.skip": "g"}, ("g", "move.top", "decide.skip")),
         ({"decide.skip": "s x"}, ("s", "decide.star", "decide.skip")),
         ({"note.save": "escape"}, ("Esc", "note.finish", "note.save")),
@@ -140,7 +141,7 @@ def test_a_clash_is_named_and_no_key_is_lost(
     assert len(key_map.problems) == 1
     for word in named:
         assert word in key_map.problems[0]
-    reached = {id_ for in_note in (False, True) for id_ in key_map.chords(in_note=in_note).values()}
+    reached = {id_ for scope in Scope for id_ in key_map.chords(scope).values()}
     assert reached == {action.id for action in ACTIONS}
 
 
@@ -155,19 +156,24 @@ def test_chords_are_shown_as_people_write_them(chord: str, text: str) -> None:
     assert shown(chord) == text
 
 
+def footer_line(key_map: KeyMap, width: int, **how: Any) -> str:
+    """Return the footer line as it is drawn."""
+    return "".join(hint for hint, _ in footer(key_map, width, **how))
+
+
 @pytest.mark.parametrize("width", [0, 1, 10, 40, 80, 120, 200])
 def test_the_footer_fits(width: int) -> None:
-    assert cell_len(footer(KeyMap(), width)) <= width
-    assert cell_len(footer(KeyMap(), width, in_note=True)) <= width
+    assert cell_len(footer_line(KeyMap(), width)) <= width
+    assert cell_len(footer_line(KeyMap(), width, scope=Scope.NOTE)) <= width
 
 
 def test_the_footer_says_the_keys_of_the_user() -> None:
     key_map = changed({"decide.read": "B", "decide.star": []})
-    line = footer(key_map, 80)
+    line = footer_line(key_map, 80)
     assert line.startswith(" B read  x skip ")
     assert "star" not in line
-    assert "skip" not in footer(key_map, 80, without=["decide.skip"])
-    assert "finish" in footer(key_map, 80, in_note=True)
+    assert "skip" not in footer_line(key_map, 80, without=["decide.skip"])
+    assert "finish" in footer_line(key_map, 80, scope=Scope.NOTE)
 
 
 def test_the_first_key_of_an_action_is_found_for_the_status_line() -> None:

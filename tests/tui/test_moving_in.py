@@ -79,7 +79,7 @@ async def test_a_tray_with_papers_is_offered_nothing(notebook: Notebook, tmp_pat
     async with at_desk(notebook, home=tmp_path / "home") as desk:
         assert "Zotero" not in desk.text
         await desk.press("enter")
-        assert desk.triage.is_card
+        assert desk.triage.reading.is_card
 
 
 async def test_a_damaged_library_is_said_in_a_sentence(empty: Notebook, tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from papertray.tui.keys import ACTIONS, KeyMap
+from papertray.tui.key_table import ACTIONS, Scope
+from papertray.tui.keys import KeyMap
 from papertray.tui.settings import read_key_map
 
 
@@ -26,24 +27,24 @@ def test_a_file_without_keys_means_the_usual_keys(file: Path) -> None:
 
 
 def test_keys_are_read(file: Path) -> None:
-    file.write_text('[keys]\n"decide.skip" = ["X", "D"]\n"move.top" = "T"\n', encoding="utf-8")
+    file.write_text('[keys]\n"decide.skip" = ["B", "D"]\n"move.top" = "T"\n', encoding="utf-8")
     key_map = read_key_map(file)
     assert key_map.problems == ()
-    chords = key_map.chords(in_note=False)
-    assert (chords["X"], chords["D"], chords["T"]) == ("decide.skip", "decide.skip", "move.top")
+    chords = key_map.chords(Scope.PAPERS)
+    assert (chords["B"], chords["D"], chords["T"]) == ("decide.skip", "decide.skip", "move.top")
     assert "x" not in chords
 
 
 def test_wrong_keys_are_problems_and_the_others_are_used(file: Path) -> None:
-    text = '[keys]\n"decide.skip" = "notakey"\n"no.such" = "x"\n"decide.star" = "S"\n'
+    text = '[keys]\n"decide.skip" = "notakey"\n"no.such" = "x"\n"decide.star" = "B"\n'
     file.write_text(text, encoding="utf-8")
     key_map = read_key_map(file)
     assert [problem.partition(": ")[0] for problem in key_map.problems] == [
         f"{file}, line 2",
         f"{file}, line 3",
     ]
-    assert key_map.chords(in_note=False)["S"] == "decide.star"
-    assert key_map.chords(in_note=False)["x"] == "decide.skip"
+    assert key_map.chords(Scope.PAPERS)["B"] == "decide.star"
+    assert key_map.chords(Scope.PAPERS)["x"] == "decide.skip"
 
 
 @pytest.mark.parametrize(

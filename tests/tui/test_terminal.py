@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import signal
 import sqlite3
@@ -82,9 +83,9 @@ def test_a_morning_from_the_first_paper_to_the_export(filled: Home) -> None:
         terminal.press("g", "s")
         terminal.until_shown(titles[1][:30])
         terminal.press("E")
-        terminal.until_shown("Export 2 papers of Starred to")
+        terminal.until_shown("Export 2 papers of Starred")
         terminal.press("enter")
-        terminal.until_shown("2 papers written to papers.bib")
+        terminal.until_shown("2 papers to papers.bib")
         terminal.press("q")
         assert terminal.wait() == 0
         check_restored(terminal)
@@ -290,6 +291,21 @@ def test_papers_arrive_while_the_screen_is_open_and_the_list_stays(filled: Home)
             assert terminal.wait() == 0
         check_restored(terminal)
     assert filled.run("feeds", "list").split("\t")[:3] == ["far", "3", "3"]
+
+
+def test_no_color_sends_no_colour_and_everything_can_be_read(filled: Home) -> None:
+    terminal = Terminal(
+        filled.command(), environment={**filled.environment, "NO_COLOR": "1"},
+        folder=filled.folder,
+    )  # fmt: skip
+    with terminal:
+        terminal.until_shown("Inbox 40")
+        terminal.press("q")
+        assert terminal.wait() == 0
+    codes = set(re.findall(rb"\x1b\[([0-9;]*)m", bytes(terminal.raw)))
+    parts = {int(part) for code in codes for part in code.split(b";") if part}
+    # Bold, faint, italic, underlined, reversed; 39 and 49 are the terminal's own colours.
+    assert parts <= {0, 1, 2, 3, 4, 7, 39, 49}
 
 
 def test_moving_the_cursor_draws_little(filled: Home) -> None:

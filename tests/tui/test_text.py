@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from papertray.core.clean import clean, clean_text
-from papertray.tui.text import fit, masked, wrap
+from papertray.tui.text import Look, Paragraph, Span, fit, lines_of, masked, styled, wrap
 
 WIDE = "深度学习は自然語言"
 
@@ -93,10 +93,68 @@ def test_words_that_fit_are_not_broken(words: list[str], width: int) -> None:
         ("abcdefghij", 4, ["abcd", "efgh", "ij"]),
         ("a 深度学习 b", 5, ["a", "深度", "学习", "b"]),
         ("  indented", 20, ["  indented"]),
+        ("  é indented", 10, ["  é", "indented"]),
+        ("  abcdé", 5, ["abcdé"]),
+        ("  aaaa  é", 4, ["aaaa", "é"]),
     ],
 )
 def test_wrap(text: str, width: int, lines: list[str]) -> None:
     assert wrap(text, width) == lines
+
+
+@given(ANY_TEXTS.map(clean_text), st.integers(2, 60), st.integers(0, 40), st.integers(0, 40))
+def test_a_span_covers_the_same_letters_once_wrapped(
+    text: str, width: int, start: int, length: int
+) -> None:
+    span = Span(start, start + length, Look.MATCH, "https://example.org")
+    lines = list(lines_of(Paragraph(text, spans=[span]), width))
+    assert [line.text for line in lines] == wrap(text, width)
+    covered = "".join(each.text[s.start : s.end] for each in lines for s in each.spans)
+    wanted = text[span.start : span.end]
+    assert covered.replace(" ", "") == wanted.replace(" ", "").replace("\n", "")
+    assert {s.target for each in lines for s in each.spans} <= {span.target}
+
+
+def test_what_stands_before_a_paragraph_takes_room_from_each_line() -> None:
+    paragraph = Paragraph("one two 深度", indent=1, first="- ", rest="  ")
+    lines = [line.before + line.text for line in lines_of(paragraph, 7)]
+    assert lines == [" - one", "   two", "   深度"]
+
+
+@given(
+    ANY_TEXTS.map(clean),
+    st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=4),
+    st.integers(2, 60),
+)
+def test_pieces_of_a_line_are_as_wide_as_the_line(
+    text: str, covered: list[tuple[int, int]], width: int
+) -> None:
+    spans = [Span(start, start + length, Look.STRONG) for start, length in covered]
+    for line in lines_of(Paragraph(text, spans=spans), width):
+        pieces = [piece for piece, _ in styled(line)]
+        assert "".join(pieces) == line.text
+        assert sum(map(cell_len, pieces)) == cell_len(line.text)
+
+
+def test_overlapping_spans_style_what_they_share_twice() -> None:
+    spans = [Span(0, 3, Look.STRONG), Span(2, 5, Look.MATCH)]
+    (line,) = lines_of(Paragraph("abcdef", spans=spans), 20)
+    assert [(text, [span.look for span in found]) for text, found in styled(line)] == [
+        ("ab", [Look.STRONG]),
+        ("c", [Look.STRONG, Look.MATCH]),
+        ("de", [Look.MATCH]),
+        ("f", []),
+    ]
+
+
+def test_no_span_parts_what_is_drawn_as_one() -> None:
+    family = "👨\u200d👩\u200d👧"
+    (line,) = lines_of(Paragraph(f"a{family}b", spans=[Span(0, 2, Look.MATCH)]), 20)
+    assert [(text, bool(found)) for text, found in styled(line)] == [
+        ("a", True),
+        (family, True),
+        ("b", False),
+    ]
 
 
 def test_a_word_without_end_takes_no_time_to_speak_of() -> None:
