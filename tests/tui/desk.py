@@ -5,6 +5,7 @@ Import with ``from .desk import Desk, add_papers, at_desk``.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -166,19 +167,24 @@ class Desk:
     async def settle(self) -> None:
         """Wait until decisions are on disk, searches are over and the screen shows all that.
 
-        It has to be so several times in a row: what a thread delivers is between two queues for a
-        moment.
+        It has to be so twice in a row: what a thread delivers is between two queues for a moment.
         """
         workers = self.app.workers
         times = 0
-        while times < 3:
+        while times < 2:
             await self.until(lambda: self.app.writer.is_idle, "the writer is idle")
             await self.until(lambda: not self.app.jobs.is_running, "the job is over")
             await self.until(lambda: all(w.is_finished for w in workers), "the workers are done")
-            await self._quiet()
+            if times == 0 or (not self.has_ended and self._has_messages):
+                await self._quiet()
             is_quiet = self._is_at_rest and all(worker.is_finished for worker in workers)
             times = times + 1 if is_quiet else 0
-            await self._pilot.pause(0.001)
+            await asyncio.sleep(0.001)
+
+    @property
+    def _has_messages(self) -> bool:
+        nodes = [self.app, *self.app.screen_stack, *self.app.screen.walk_children()]
+        return any(node.message_queue_size for node in nodes)
 
     @property
     def _is_at_rest(self) -> bool:
@@ -189,8 +195,7 @@ class Desk:
         end = monotonic() + PATIENCE
         while not self.has_ended:
             await self._pilot.pause(0)
-            nodes = [self.app, *self.app.screen_stack, *self.app.screen.walk_children()]
-            if not any(node.message_queue_size for node in nodes):
+            if not self._has_messages:
                 return
             assert monotonic() < end, f"the screen does not come to rest:\n{self.text}"
 
