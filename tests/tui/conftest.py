@@ -11,7 +11,17 @@ from papertray.notebook.notebook import Notebook
 from papertray.store.places import Places, throw_away_places
 from papertray.tui import app
 
-from .desk import WORDS, add_papers, made_up_record, open_notebook
+from .desk import LARGE, WORDS, add_papers, made_up_record, open_notebook
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have what is tried at two sizes tried at the larger one in the long run only."""
+    for item in items:
+        call = getattr(item, "callspec", None)
+        is_large = call is not None and call.params.get("size") == LARGE
+        if is_large and item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture(autouse=True)

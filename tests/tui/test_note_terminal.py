@@ -13,6 +13,8 @@ from papertray.feeds.sample import sample_feed
 
 from .home import Home
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
