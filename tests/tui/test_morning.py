@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import pytest
+
 from journal_replay import assert_journal_tells_all
 from local_server import LocalServer, Reply
 from made_up_feeds import rss
@@ -168,6 +170,7 @@ def check_what_is_left(home: Home, model: Model) -> None:
         assert all(title in written for title in model.piles["Starred"])
 
 
+@pytest.mark.long
 def test_two_hundred_papers_before_the_coffee_is_cold(tmp_path: Path) -> None:
     model = Model()
     with LocalServer() as server:
