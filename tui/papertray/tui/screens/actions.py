@@ -71,7 +71,7 @@ def _counted(screen: TriageScreen) -> dict[str, Doing]:
         "view.saved": screen.viewing.show_saved,
         "view.next-hit": lambda press: next_hit(screen, press.times),
         "view.previous-hit": lambda press: next_hit(screen, -press.times),
-        "work.tags": lambda press: _edit_tags(screen, press),
+        "work.tags": _later(screen, "tagging", "edit_tags"),
         "work.copy-key": _later(screen, "copying", "copy_keys"),
         "work.copy": _later(screen, "copying", "ask_what"),
         "work.open": _later(screen, "links", "open_link"),
@@ -90,8 +90,8 @@ def _plain(screen: TriageScreen) -> dict[str, Callable[[], object]]:
         "view.today": _later(screen, "noting", "open_today"),
         "view.feeds": _later(screen, "subscribing", "show_feeds"),
         "view.history": _later(screen, "history", "show_history"),
-        "view.statistics": lambda: _show_statistics(screen),
-        "view.duplicates": lambda: _show_duplicates(screen),
+        "view.statistics": _later(screen, "statistics", "show_statistics"),
+        "view.duplicates": _later(screen, "duplicates", "show_duplicates"),
         "mark.range": screen.marks.mark_range,
         "mark.all": screen.marks.mark_all,
         "rest.never-all": lambda: _never_all(screen),
@@ -103,13 +103,13 @@ def _plain(screen: TriageScreen) -> dict[str, Callable[[], object]]:
         "rest.narrow": screen.finding.narrow,
         "rest.save-search": screen.finding.save,
         "rest.clear": lambda: _step_back(screen),
-        "work.pipe": lambda: _pipe(screen),
+        "work.pipe": _later(screen, "piping", "pipe"),
         "rest.add": _later(screen, "adding", "add"),
         "rest.fetch": _later(screen, "subscribing", "fetch"),
-        "rest.export": lambda: _export(screen),
+        "rest.export": _later(screen, "exporting", "export"),
         "rest.help": _later(screen, "help", "show_help"),
         "rest.command": lambda: screen.commanding.open(),
-        "rest.palette": lambda: _show_palette(screen),
+        "rest.palette": _later(screen, "palette", "show_palette"),
         "view.messages": screen.papertray.show_warnings,
         "rest.cancel": lambda: screen.say(screen.papertray.cancel()),
         "rest.theme": lambda: screen.say(screen.papertray.turn_theme()),
@@ -137,30 +137,6 @@ def _never_all(screen: TriageScreen) -> None:
     screen.say(f"no key decides about all at once: {key} marks the view, then decide", alone=True)
 
 
-def _show_palette(screen: TriageScreen) -> None:
-    from papertray.tui.screens.palette import show_palette
-
-    show_palette(screen)
-
-
-def _show_statistics(screen: TriageScreen) -> None:
-    from papertray.tui.screens.statistics import show_statistics
-
-    show_statistics(screen)
-
-
-def _show_duplicates(screen: TriageScreen) -> None:
-    from papertray.tui.screens.duplicates import show_duplicates
-
-    show_duplicates(screen)
-
-
-def _pipe(screen: TriageScreen) -> None:
-    from papertray.tui.screens.piping import pipe
-
-    pipe(screen)
-
-
 def _run_own(screen: TriageScreen, line: str) -> None:
     from papertray.tui.screens.piping import run_own
 
@@ -184,19 +160,6 @@ def _without_press(function: Callable[[], object]) -> Doing:
         return function()
 
     return do
-
-
-def _edit_tags(screen: TriageScreen, press: Press) -> None:
-    from papertray.tui.screens.tagging import edit_tags
-
-    edit_tags(screen, press)
-
-
-def _export(screen: TriageScreen) -> None:
-    # Importing it takes as long as drawing the list: not before somebody exports.
-    from papertray.tui.screens.exporting import export
-
-    export(screen)
 
 
 def _turn_card(screen: TriageScreen) -> None:
