@@ -253,7 +253,7 @@ def test_small_terminals_live_and_end_well(filled: Home, columns: int, lines: in
 @pytest.mark.long
 def test_papers_arrive_while_the_screen_is_open_and_the_list_stays(filled: Home) -> None:
     def top(terminal: Terminal) -> str:
-        return terminal.text.splitlines()[1][:60]
+        return terminal.text.splitlines()[1][:45]
 
     with LocalServer() as server, filled.notebook() as notebook:
         server.answers("/feed", Reply(rss("Comets", "Meteors"), etag='"1"', latency=1.0))
@@ -264,7 +264,8 @@ def test_papers_arrive_while_the_screen_is_open_and_the_list_stays(filled: Home)
             terminal.until_shown(first[:30])
             terminal.press("j", "k")
             stood = top(terminal)
-            assert stood.startswith(f">  {first[:30]}")
+            assert first[:30] in stood
+            assert stood.startswith(">")
             terminal.until_shown("2 new from 1 feed")
             terminal.until_shown("Inbox 42")
             assert top(terminal) == stood
