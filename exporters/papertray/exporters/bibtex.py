@@ -1,162 +1,101 @@
-"""Bibliographies for BibTeX: one entry a paper, one field a line, always in the same order.
+"""Bibliographies for BibTeX, and for the many programs that read what BibTeX reads.
 
-Nothing in the file changes unless a paper does: no date, no version, no aligned columns. Leaving
-one paper out touches no line of another.
+All that TeX can spell is ASCII, since BibTeX counts and sorts bytes.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
-from papertray.core.model import Entry, Note, Venue, Work
-from papertray.core.segments import one_line
-from papertray.exporters import latex
+from papertray.core.model import Entry, Work
+from papertray.exporters import bibliography, latex, latex_names
+from papertray.exporters.bibliography import Dialect, Field
+from papertray.exporters.cited_work import is_own_name, work_type
 from papertray.exporters.exporter import ExportOptions
-from papertray.exporters.private import visible_notes
+from papertray.exporters.latex_spelling import ASCII
 
 
 def write(entries: Iterable[Entry], options: ExportOptions) -> Iterator[str]:
-    """Yield the text of a .bib file, entry by entry, with a blank line between.
+    """Yield the text of a .bib file for BibTeX, entry by entry, with a blank line between.
 
     Notes become ``annote``, which no style prints unasked; tags become ``keywords``.
     """
-    separator = ""
-    for entry in entries:
-        yield separator + _entry(entry, options)
-        separator = "\n"
-
-
-def _entry(entry: Entry, options: ExportOptions) -> str:
-    work = entry.work
-    kind = entry_type(work)
-    fields = [
-        ("title", latex.title(work.title)),
-        ("author", latex.names(work.authors)),
-        ("year", str(work.year) if work.year else ""),
-        ("month", _month(work.month)),
-        *_venue_fields(kind, work),
-        ("doi", latex.doi(work.doi) if work.doi else ""),
-        *_eprint_fields(work),
-        ("url", latex.url(_address(work))),
-    ]
-    if options.abstracts:
-        fields.append(("abstract", latex.escape(work.abstract)))
-    if entry.tags:
-        fields.append(("keywords", _keywords(entry.tags)))
-    if options.notes and entry.notes:
-        fields.append(("annote", _annotation(entry.notes, private=options.private)))
-    lines = [
-        f"  {name} = {value},\n" if name == "month" else f"  {name} = {{{value}}},\n"
-        for name, value in fields
-        if value
-    ]
-    return f"@{kind}{{{entry.citekey},\n{''.join(lines)}}}\n"
+    return bibliography.write(entries, options, _DIALECT)
 
 
 def entry_type(work: Work) -> str:
-    """Return the BibTeX entry type of `work`, guessed from its venue where its type is not known.
-
-    A preprint that has appeared is what it appeared as.
-    """
-    appeared = _BY_VENUE.get(work.venue.type, "")
-    if work.type in ("", "preprint"):
-        if appeared == "incollection" and work.venue.name in ("", work.title):
-            return "book"
-        return appeared or "misc"
-    if work.type == "article" and not appeared and work.arxiv_id and not work.venue.name:
-        return "misc"  # what some sources call an article that only arXiv has
-    return _BY_TYPE.get(work.type, "misc")
+    """Return the BibTeX entry type of `work`, guessed from its venue where it is not known."""
+    return _TYPES.get(work_type(work), _MISC)[0]
 
 
-def _venue_fields(kind: str, work: Work) -> Iterator[tuple[str, str]]:
+def _describe(entry: Entry) -> tuple[str, Iterator[Field]]:
+    type_, place = _TYPES.get(work_type(entry.work), _MISC)
+    return type_, _fields(type_, place, entry.work)
+
+
+def _fields(type_: str, place: str, work: Work) -> Iterator[Field]:
+    authors = latex_names.names(work.authors)
+    yield "title", latex.title(work.title)
+    yield "author", authors
+    if not authors:
+        yield "key", _label(work.title)
+    yield "year", str(work.year) if work.year else ""
+    if work.month and 1 <= work.month <= 12:
+        yield "month", _MONTHS[work.month - 1]
+        yield "day", str(work.day) if work.day else ""  # for readers, not for styles
+    if work.venue or work.venue.number:
+        yield from _venue_fields(type_, place, work)
+    if work.doi:
+        yield "doi", latex.doi(work.doi)
+    if work.arxiv_id:
+        identifier, class_ = bibliography.eprint(work)
+        yield "eprint", identifier
+        yield "archiveprefix", "arXiv" if identifier else ""
+        yield "primaryclass", class_
+    yield "url", bibliography.address(work)
+
+
+def _venue_fields(type_: str, place: str, work: Work) -> Iterator[Field]:
     venue = work.venue
-    if not venue:
-        return
     name = venue.name or venue.short
-    place = _VENUE_FIELD[kind]
-    if place in ("school", "institution"):
+    if place in _BODIES:
         name = name or venue.publisher
-    if not _is_own_name(name, work):
+    if not is_own_name(name, work):
         # Titles of proceedings and journals are printed as they are.
         yield place, latex.escape(name)
     yield "volume", latex.escape(venue.volume)
     yield "number", latex.escape(venue.number)
-    yield "pages", latex.escape(_pages(venue))
-    if place not in ("school", "institution"):
+    yield "pages", bibliography.pages(venue.pages, ASCII)
+    if place not in _BODIES or name != venue.publisher:
         yield "publisher", latex.escape(venue.publisher)
-    if kind == "inproceedings" and venue.name and venue.short != venue.name:
+    if type_ == "inproceedings" and venue.name and venue.short != venue.name:
         yield "series", latex.escape(venue.short)
 
 
-def _is_own_name(name: str, work: Work) -> bool:
-    """A book is not its own series, and arXiv is said by the eprint fields."""
-    return name == work.title or (bool(work.arxiv_id) and name.casefold().startswith("arxiv"))
+def _label(title: str) -> str:
+    """Return what styles that make labels of authors are to use where there is none.
+
+    Some styles hold no more than 250 bytes, so it is the beginning of the title only.
+    """
+    shown = latex.fit(title)
+    if len(shown) > _LONGEST_LABEL:
+        shown = shown[:_LONGEST_LABEL].rpartition(" ")[0] or shown[:_LONGEST_LABEL]
+    return latex_names.label(shown)
 
 
-def _pages(venue: Venue) -> str:
-    # An en dash is written as two hyphens.
-    return _PAGE_RANGE.sub("–", one_line(venue.pages))
-
-
-def _month(month: int | None) -> str:
-    return _MONTHS[month - 1] if month and 1 <= month <= 12 else ""
-
-
-def _eprint_fields(work: Work) -> Iterator[tuple[str, str]]:
-    identifier = _NOT_IN_IDENTIFIER.sub("", work.arxiv_id)
-    if identifier:
-        yield "eprint", identifier
-        yield "archiveprefix", "arXiv"
-        if "/" not in identifier:  # identifiers before 2007 name their archive themselves
-            yield "primaryclass", _NOT_IN_IDENTIFIER.sub("", work.primary_class)
-
-
-def _address(work: Work) -> str:
-    if work.url or not work.arxiv_id:
-        return work.url
-    return f"https://arxiv.org/abs/{work.arxiv_id}"
-
-
-def _keywords(tags: tuple[str, ...]) -> str:
-    """Commas and semicolons separate keywords, so none may be inside of one."""
-    spelled = {latex.escape(tag.replace(",", " ").replace(";", " ")) for tag in tags}
-    return ", ".join(sorted(filter(None, spelled)))
-
-
-def _annotation(notes: tuple[Note, ...], *, private: bool) -> str:
-    paragraphs: list[str] = []
-    for title, body in visible_notes(notes, private=private):
-        paragraphs.extend((title, *_PARAGRAPH_END.split(body)))
-    return r" \par ".join(filter(None, map(latex.escape, paragraphs)))
-
-
+_LONGEST_LABEL = 40
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
-_BY_VENUE = {
-    "journal": "article",
-    "conference": "inproceedings",
-    "workshop": "inproceedings",
-    "book": "incollection",
+# The type of an entry, and the field that names its venue.
+_TYPES = {
+    "article": ("article", "journal"),
+    "inproceedings": ("inproceedings", "booktitle"),
+    "chapter": ("incollection", "booktitle"),
+    "book": ("book", "series"),
+    "thesis": ("phdthesis", "school"),
+    "report": ("techreport", "institution"),
 }
-_BY_TYPE = {
-    "article": "article",
-    "inproceedings": "inproceedings",
-    "book": "book",
-    "chapter": "incollection",
-    "thesis": "phdthesis",
-    "report": "techreport",
-}
-_VENUE_FIELD = {
-    "article": "journal",
-    "inproceedings": "booktitle",
-    "incollection": "booktitle",
-    "book": "series",
-    "phdthesis": "school",
-    "techreport": "institution",
-    "misc": "howpublished",
-}
+_MISC = ("misc", "howpublished")
+_BODIES = ("school", "institution")
 
-_PAGE_RANGE = re.compile(r"(?<=\w)\s*[-‐‑–—]+\s*(?=\w)")
-_NOT_IN_IDENTIFIER = re.compile(r"[^A-Za-z0-9./-]")
-_PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
+_DIALECT = Dialect(ASCII, _describe, annotation="annote")

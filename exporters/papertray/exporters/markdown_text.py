@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 
-from papertray.core.segments import one_line, segments
+from papertray.core.segments import one_line
+from papertray.exporters.formulas import harmless_pieces
 
 
 def literal(text: str) -> str:
@@ -48,10 +49,8 @@ def _escaped(text: str, forbidden_in_math: re.Pattern[str]) -> str:
         return _leading(_plain(text))
     return _leading(
         "".join(
-            f"${piece.text}$"
-            if piece.is_math and not forbidden_in_math.search(piece.text)
-            else _plain(f"${piece.text}$" if piece.is_math else piece.text)
-            for piece in segments(text)
+            f"${piece.text}$" if piece.is_math else _plain(piece.text)
+            for piece in harmless_pieces(text, forbidden_in_math)
         )
     )
 
@@ -64,10 +63,8 @@ def _plain(text: str) -> str:
         text = text.replace("!\\[", "\\!\\[")
     if "&" in text:
         text = _ENTITY.sub(r"\\&", text)
-    if "==" in text or "%%" in text or "--" in text or "..." in text:
+    if _MAY_RUN.search(text):
         text = _RUN.sub(r"\\\g<0>", text)
-    if "://" in text:
-        text = text.replace("://", "\\://")
     if "ww." in text or "WW." in text:
         text = _WWW.sub(r"\1\\.", text)
     return text
@@ -88,7 +85,12 @@ def _percent_encoded(match: re.Match[str]) -> str:
 _SPECIAL = "\\`*_[]<>|~$^@#{}\"'"
 
 _ENTITY = re.compile(r"&(?=#?\w+;)")
-_RUN = re.compile(r"=(?==)|(?<==)=|%(?=%)|(?<=%)%|-(?=-)|\.(?=\.\.)")
+# Highlights, comments, dashes, dots; templates `<% %>` and `{% %}`; addresses, fields `key:: value`
+# and smileys `:cat:`.
+_RUN = re.compile(
+    r"=(?==)|(?<==)=|(?<=[%<{])%|%(?=%)|-(?=-)|\.(?=\.\.)|(?<=:):|:(?=//|[\w+-]+:)", re.ASCII
+)
+_MAY_RUN = re.compile(r"==|%%|--|\.\.\.|[<{]%|:(?://|[\w+-]*:)", re.ASCII)
 _WWW = re.compile(r"(www)\.", re.IGNORECASE)
 
 # The character to escape is the last of the match: `1.` `(a)` `iv)` `+` `-` `:` `=` `%`.
@@ -99,7 +101,7 @@ _MARKER = re.compile(r"(?:\(?(?:\d+|[A-Za-z]|[ivxlcdmIVXLCDM]+)[.)](?=\s|$)|[-+]
 _NOT_INERT = re.compile(
     r"[`*<>\[\]&~#@|!:\"']|\\[^A-Za-z]|\\$|(?:^|[\W_])_|==|%%|--|\.\.|//|www|^[\d()]"
 )
-_NOT_HARMLESS = re.compile(r"[`@]|<[A-Za-z/!?]|\]\(|\[\[|%%|&#?\w+;|://")
+_NOT_HARMLESS = re.compile(r"[`@]|<[A-Za-z/!?]|\]\(|\[\[|%%|[<{]%|\{\{<|::|&#?\w+;|://")
 
 _WEB = re.compile(r"(?:https?|ftp)://[^\s/]", re.IGNORECASE)
 _NOT_IN_LINK = re.compile(r'[{}\\"<>^`|]|[^\x21-\x7e]')

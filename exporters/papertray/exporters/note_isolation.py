@@ -1,8 +1,9 @@
 """Notes are foreign Markdown; `isolate_note` keeps one from reaching beyond its place in a list.
 
 Left alone, a note's headings become siblings of the list's, an unclosed fence or comment swallows
-the papers that follow, ``---`` around ``title:`` renames the whole document for pandoc, and two
-notes' ``[^1]`` are one footnote.
+the papers that follow, ``---`` around ``title:`` renames the whole document for pandoc, two
+notes' ``[^1]`` are one footnote, ``[x]: address`` makes links of the ``[x]`` of others, and a TeX
+macro changes the formulas of all papers for pandoc and MathJax. Nothing runs: no script, no TeX.
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from papertray.exporters.kept_regions import disarmed
+from papertray.exporters.note_commands import CODE_SPAN, runs, without_commands
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -21,15 +25,22 @@ def isolate_note(body: str, shift: int, key: str) -> str:
     """Return the Markdown text `body`, fit to stand below a heading of level `shift`.
 
     Headings sink by `shift` levels (beyond the sixth they become bold text), rules become ``***``,
-    footnote labels get the paper's citekey `key`, and what was left open is closed or made
-    literal. A note that leaks all the same is shown as code. `body` has no control characters.
+    labels of footnotes and links get `key` in front, which no other note of the document has (see
+    `key_of_note`), and what was left open is closed or made literal. So are TeX outside of formulas
+    and HTML that does more than to show something. A note that leaks all the same is shown as code.
+    `body` has no control characters.
     """
-    body = body.strip("\n").rstrip()
-    if not _RISKY.search(body):
+    body = disarmed(body.strip("\n").rstrip())
+    if not _RISKY.search(body) and not _lone_brackets(body):
         return body
-    isolated = _rewrite_blocks(_disarm(body), shift)
-    isolated = _relabel_footnotes(isolated, key)
+    isolated = _rewrite_blocks(_disarm(without_commands(body, _without_code(body))), shift)
+    isolated = _relabel_links(_relabel_footnotes(isolated, key), key)
     return isolated if _is_isolated(isolated, shift) else _as_code(body)
+
+
+def key_of_note(citekey: str, number: int) -> str:
+    """Return what tells the labels of a paper's notes apart; the first has the `number` 0."""
+    return f"{citekey}-{number + 1}" if number else citekey
 
 
 def _disarm(body: str) -> str:
@@ -42,7 +53,9 @@ def _disarm(body: str) -> str:
         if not places:
             break
         for place in sorted(places, reverse=True):
-            end = place + (1 if body[place] == "<" else 2)
+            # In a list pandoc sees a comment behind the backslash, too, if it is whole.
+            is_tag = body[place] == "<" and not body.startswith("<!", place)
+            end = place + (1 if is_tag or body[place] in "[]" else 2)
             escaped = "".join("\\" + character for character in body[place:end])
             body = body[:place] + escaped + body[end:]
     return body
@@ -83,7 +96,7 @@ def _unpaired(text: str) -> list[int]:
             else:
                 doomed.append(match.start())
     doomed.extend(start for starts in opened.values() for start in starts)
-    return doomed + _unbalanced_divs(text)
+    return doomed + _unbalanced_divs(text) + _lone_brackets(text)
 
 
 def _unbalanced_divs(text: str) -> list[int]:
@@ -95,6 +108,29 @@ def _unbalanced_divs(text: str) -> list[int]:
         if depth < 0:
             break
     return [div.start("marks") for div in divs] if depth else []
+
+
+def _lone_brackets(text: str) -> list[int]:
+    """Return the places of brackets without a mate in their paragraph, as in ``[0, 1)``.
+
+    pandoc looks for the mate in the whole document, and drops what lies between.
+    """
+    if "[" not in text and "]" not in text:
+        return []
+    opened: list[int] = []
+    doomed: list[int] = []
+    for match in _BRACKET.finditer(text):
+        if match[0] == "[":
+            opened.append(match.start())
+        elif match[0] == "]":
+            if opened:
+                opened.pop()
+            else:
+                doomed.append(match.start())
+        elif match["end"]:
+            doomed += opened
+            opened.clear()
+    return doomed + opened
 
 
 def _rewrite_blocks(body: str, shift: int) -> str:
@@ -111,6 +147,9 @@ def _rewrite_blocks(body: str, shift: int) -> str:
         elif token.type == "hr":
             lines[first] = _RULE.sub("***", lines[first] or "")
         elif token.type == "fence":
+            if "{" in token.info and runs(token.info[token.info.index("{") :]):
+                opening = lines[first] or ""
+                lines[first] = opening[: opening.index(token.markup)] + token.markup
             added.extend(_fence_frame(lines, token))
         elif token.type == "html_block":
             _tame_html(lines, range(first, min(end, len(lines))), shift)
@@ -176,6 +215,39 @@ def _relabel_footnotes(body: str, key: str) -> str:
     return body
 
 
+def _relabel_links(body: str, key: str) -> str:
+    """Have the labels that a note defines (``[x]: address``) be its own, and so what uses them."""
+    if "]:" not in body:
+        return body
+    environment: dict[str, Any] = {}
+    _parser().parse(body, environment)
+    labels = {label for label in environment.get("references", ()) if label[0] != "^"}
+    # Readers differ in where a definition may stand.
+    labels.update(_folded_label(match["name"]) for match in _DEFINED.finditer(body))
+    if not labels:
+        return body
+    for match in reversed(list(_REFERENCE.finditer(_without_code(body)))):
+        text, label = match["text"], match["label"]
+        if match["address"] is not None or match["ticks"]:
+            continue
+        if _folded_label(label or text or "") not in labels:
+            continue
+        if label:
+            new = f"[{text}][{key}-{label}]"
+        elif match["definition"]:
+            new = f"[{key}-{text}]:"
+        else:
+            new = f"[{text}][{key}-{text}]"
+        body = body[: match.start()] + new + body[match.end() :]
+    return body
+
+
+def _folded_label(label: str) -> str:
+    from markdown_it.common.utils import normalizeReference
+
+    return normalizeReference(label)
+
+
 def _is_isolated(body: str, shift: int) -> bool:
     """Tell whether a heading put after `body` is one, and the highest of them all."""
     tokens = _parser().parse(f"{body}\n\n# probe\n")
@@ -198,10 +270,10 @@ def _parser() -> MarkdownIt:
 _MOST_PASSES = 50
 
 _RISKY = re.compile(
-    r"<|\[\^|\$\$|%%|```|~~~|:::"
+    r"<|\[\^|\$\$|%%|```|~~~|:::|\\[A-Za-z]|\]:|\(@|\]\(\s*<?(?:javascript|vbscript|data):|\]\(\s*<?[^)\s]*[&\\]|\{[^{}]*="
     r"|^[ \t>*+\-\d.)]*\#"  # headings, also in quotes and lists
     r"|^[ \t>*+\-\d.)=_]*[-=*_][ \t]*$",  # rules and underlines
-    re.MULTILINE,
+    re.MULTILINE | re.IGNORECASE,
 )
 _RULE = re.compile(r"(?:[-_*][ \t]*){3,}$")
 _ATX = re.compile(r"([ \t>]*)(#{1,6})(?!#)(.*)")
@@ -209,13 +281,25 @@ _UNDERLINE = re.compile(r"[ \t>]*(?:=+|-{2,})[ \t]*$")
 
 _VERBATIM_HTML = re.compile(r"[ \t>]*<(?:script|pre|style|textarea|!--)", re.IGNORECASE)
 
-_CODE_SPAN = r"(?P<ticks>`+)(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`)"
-_FOOTNOTE = re.compile(_CODE_SPAN + r"|\[\^(?P<label>[^\]\s]+)\]")
+_BRACKET = re.compile(
+    CODE_SPAN
+    + r"|\\.|(?P<end>\n[ \t>]*\n)|<[^<>\s]*>|\$\$[^$]*\$\$|\$(?=\S)[^$\n]*(?<=\S)\$(?!\d)|[\[\]]"
+)
+_FOOTNOTE = re.compile(CODE_SPAN + r"|\[\^(?P<label>[^\]\s]+)\]")
 _MARK = re.compile(
-    _CODE_SPAN + r"|\\.|%%|\$\$|(?P<html><(?:!--|\?|!\[CDATA\[|!(?=[A-Za-z])))"
+    CODE_SPAN + r"|\\.|%%|\$\$|(?P<html><(?:!--|\?|!\[CDATA\[|!(?=[A-Za-z])))"
     r"|</?(?P<tag>[A-Za-z][A-Za-z0-9-]*)(?=[\s/>])[^<>]*>?"
 )
 _DIV = re.compile(r"^[ \t>]*(?P<marks>:{3,})[ \t]*(?P<name>\S?)", re.MULTILINE)
+
+_REFERENCE = re.compile(
+    CODE_SPAN + r"|(?<![\\\]])\[(?P<text>(?:[^\[\]\\]|\\.)+)\]"
+    r"(?:(?P<address>\()|\[(?P<label>(?:[^\[\]\\]|\\.)*)\]|(?P<definition>:))?"
+)
+
+_DEFINED = re.compile(
+    r"^[ \t>*+\-\d.)]*\[(?P<name>[^\[\]^][^\[\]]*)\]:\s*(?:<|[/#.]|\w+:)", re.MULTILINE
+)
 
 _PAIRED = ("%%", "$$")
 _HTML_ENDINGS = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>", "<!": ">"}

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from papertray.core.errors import UnknownFormat
-from papertray.exporters.exporter import Exporter
+from papertray.core.grouping import NO_GROUP
+from papertray.exporters.exporter import Exporter, ExportOptions, PageExporter
 
 if TYPE_CHECKING:  # hooks are what plugins need; writing a built-in format does not
     from papertray.core.hooks import RegisterExporter
+    from papertray.core.model import Entry
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """One row: how a format is called, what it is for, and where its exporter is found.
 
-    `target` is a dotted name, ``package.module:function``. `notes` says whether notes are written
-    unless the user says otherwise, `by_pile` whether entries must come ordered by pile (starred,
-    read, inbox, skip) before citekey.
+    `target` is a dotted name, ``package.module:function``, of an `Exporter`, or of a `PageExporter`
+    where the format `is_folder`: then each paper is a file of its own, with this `suffix`. `notes`
+    says whether notes are written unless the user says otherwise, `is_grouped` whether papers come
+    by `ExportOptions.group` first, and by citekey only then. One that `holds_trays` has a place for
+    all of a tray, and gives it back. Where an entry `has_one_key`, a text can cite it by no other.
     """
 
     name: str
@@ -29,13 +33,57 @@ class Format:
     description: str
     suffix: str
     notes: bool = False
-    by_pile: bool = False
+    is_grouped: bool = False
+    is_folder: bool = False
+    holds_trays: bool = False
+    has_one_key: bool = False
+
+    def options(
+        self,
+        *,
+        notes: bool | None,
+        private: bool,
+        abstracts: bool,
+        group: str,
+        title: str,
+        bibliography: str,
+    ) -> ExportOptions:
+        """Return what a user chose for an export in this format.
+
+        `notes` None is as usual for the format, an empty `title` the usual one; `group` may be
+        `NO_GROUP`. The rest is as `ExportOptions` has it.
+        """
+        return ExportOptions(
+            notes=self.notes if notes is None else notes,
+            private=private,
+            abstracts=abstracts,
+            title=title or ExportOptions().title,
+            bibliography=bibliography,
+            group="" if group == NO_GROUP else group,
+        )
 
     def load(self) -> Exporter:
-        """Import the format's module and return its exporter."""
+        """Import the format's module and return its exporter; a folder's pages in a row."""
+        if self.is_folder:
+            return partial(_in_a_row, self.load_pages())
         module, _, function = self.target.partition(":")
         exporter: Exporter = getattr(import_module(module), function)
         return exporter
+
+    def load_pages(self) -> PageExporter:
+        """Import the format's module and return what makes its pages, for a folder only."""
+        module, _, function = self.target.partition(":")
+        exporter: PageExporter = getattr(import_module(module), function)
+        return exporter
+
+
+def _in_a_row(
+    page: PageExporter, entries: Iterable[Entry], options: ExportOptions
+) -> Iterator[str]:
+    separator = ""
+    for entry in entries:
+        yield separator + page(entry, options).text
+        separator = "\n"
 
 
 _ROWS = (
@@ -44,6 +92,26 @@ _ROWS = (
         "papertray.exporters.bibtex:write",
         "Bibliography for BibTeX, natbib, pandoc and reference managers",
         ".bib",
+        has_one_key=True,
+    ),
+    Format(
+        "biblatex",
+        "papertray.exporters.biblatex:write",
+        "Bibliography for BibLaTeX and biber",
+        ".bib",
+    ),
+    Format(
+        "csl-json",
+        "papertray.exporters.csl_json:write",
+        "Bibliography for Zotero, pandoc and Quarto",
+        ".json",
+        has_one_key=True,
+    ),
+    Format(
+        "ris",
+        "papertray.exporters.ris:write",
+        "Bibliography for EndNote, Mendeley and other reference managers",
+        ".ris",
     ),
     Format(
         "markdown",
@@ -51,7 +119,45 @@ _ROWS = (
         "Annotated reading list for pandoc, Quarto, Obsidian and GitHub",
         ".md",
         notes=True,
-        by_pile=True,
+        is_grouped=True,
+    ),
+    Format(
+        "obsidian",
+        "papertray.exporters.obsidian:page",
+        "A folder with a Markdown file a paper, for Obsidian and Zettelkasten",
+        ".md",
+        notes=True,
+        is_folder=True,
+    ),
+    Format(
+        "logseq",
+        "papertray.exporters.logseq:page",
+        "A folder with a page a paper, for Logseq",
+        ".md",
+        notes=True,
+        is_folder=True,
+    ),
+    Format(
+        "org",
+        "papertray.exporters.org:write",
+        "Annotated reading list for Emacs, with citations of org-cite",
+        ".org",
+        notes=True,
+        is_grouped=True,
+    ),
+    Format(
+        "html",
+        "papertray.exporters.html:write",
+        "One page to read and search in any browser",
+        ".html",
+        notes=True,
+        is_grouped=True,
+    ),
+    Format(
+        "csv",
+        "papertray.exporters.csv_table:write",
+        "Table for spreadsheets and pandas",
+        ".csv",
     ),
     Format(
         "jsonl",
@@ -59,6 +165,7 @@ _ROWS = (
         "Everything papertray knows, one JSON object a line, for papertray and scripts",
         ".jsonl",
         notes=True,
+        holds_trays=True,
     ),
 )
 
@@ -75,7 +182,8 @@ def register_exporters(register: RegisterExporter) -> None:
             description=row.description,
             suffix=row.suffix,
             notes=row.notes,
-            by_pile=row.by_pile,
+            is_grouped=row.is_grouped,
+            is_folder=row.is_folder,
         )
 
 
@@ -107,7 +215,11 @@ class Formats:
         from difflib import get_close_matches
 
         rows = self.all()
-        names = {alias: row.name for row in rows for alias in (row.name, row.suffix.lstrip("."))}
+        names = {
+            alias: row.name
+            for row in reversed(rows)  # of a suffix, the first format is meant
+            for alias in (row.suffix.lstrip("."), row.name)
+        }
         near = get_close_matches(wanted, names, n=1, cutoff=0.5)
         hint = f" Did you mean {names[near[0]]}?" if near else ""
         there_are = ", ".join(row.name for row in rows)
@@ -119,5 +231,10 @@ class Formats:
         """Return the format whose files end so (``.bib``), or None."""
         built_in = (row for row in FORMATS.values() if row.suffix == suffix.lower())
         return next(built_in, None) or next(
-            (row for row in self._more.values() if row.suffix == suffix.lower()), None
+            (
+                row
+                for row in self._more.values()
+                if row.suffix == suffix.lower() and not row.is_folder
+            ),
+            None,
         )
