@@ -24,6 +24,14 @@ class Field(NamedTuple):
     value: str
 
 
+class Span(NamedTuple):
+    """Where a field stands in the text of its block: from its name to behind its value."""
+
+    start: int
+    value: int
+    end: int
+
+
 class Fields(NamedTuple):
     """An entry: its `type` in lower case, its `key` as written, and its fields in their order.
 
@@ -41,6 +49,11 @@ def fields_of(block: Block, macros: Mapping[str, str]) -> Fields:
 
     `macros` maps names in lower case to their texts; an undefined one stands for its own name.
     """
+    return placed_fields_of(block, macros)[0]
+
+
+def placed_fields_of(block: Block, macros: Mapping[str, str]) -> tuple[Fields, list[Span]]:
+    """Return the same with the place of each field; without any where fields had to be guessed."""
     text, end = block.text, _end(block)
     type_ = _TYPE.sub("", _COMMENT.sub("", text[1 : block.body - 1])).lower()
     key, position = "", block.body
@@ -53,7 +66,8 @@ def fields_of(block: Block, macros: Mapping[str, str]) -> Fields:
         position = reader.read(position)
     if position < end and reader.is_something(position):
         reader.rescue(position)
-    return Fields(type_, key, reader.fields, block.is_cut and reader.last_is_open)
+        reader.spans.clear()
+    return Fields(type_, key, reader.fields, block.is_cut and reader.last_is_open), reader.spans
 
 
 _SPACE = r"(?:[\s,;]++|%[^\n]*+(?:\n|\Z))*+"
@@ -95,6 +109,7 @@ class _FieldReader:
         self._end = end
         self._macros = macros
         self.fields: list[Field] = []
+        self.spans: list[Span] = []
         self.last_is_open = False
 
     def is_something(self, position: int) -> bool:
@@ -109,6 +124,8 @@ class _FieldReader:
                 name, in_braces, in_quotes, bare = field.groups()
                 value = self._macros.get(bare.lower(), bare) if bare else (in_braces or in_quotes)
                 self.fields.append(Field(name.lower(), value if bare else value[1:-1]))
+                group = field.lastindex or 0  # of the three kinds of value the one that it is
+                self.spans.append(Span(field.start(1), field.start(group), field.end(group)))
                 position = field.end()
             name = _NAME.match(text, position, end)
             if name is None:
@@ -123,6 +140,7 @@ class _FieldReader:
             if following < end and text[following] != "," and not _NAME.match(text, following, end):
                 return position
             self.fields.append(Field(name[1].lower(), value))
+            self.spans.append(Span(name.start(1), name.end(), after))
             position = following
 
     def _value(self, position: int) -> tuple[str, int] | None:

@@ -174,6 +174,17 @@ def _closed(text: str, opening: int, limit: int) -> int | None:
     return closing(text, opening, limit)
 
 
+def is_closed(block: Block) -> bool:
+    """Tell whether the brace that opens a block of any kind but ``text`` is ever closed in it."""
+    return _closed(block.text, block.body - 1, len(block.text)) is not None
+
+
+def type_place(block: Block) -> tuple[int, int]:
+    """Return where the type stands in the text of an entry: ``article`` of ``@article{``."""
+    found = _START.match(block.text)
+    return found.span(1) if found else (1, 1)
+
+
 def closing(text: str, opening: int, limit: int) -> int | None:
     """Return the position after the brace that closes the one at `opening`, or None."""
     found = _BRACED.match(text, opening, limit)

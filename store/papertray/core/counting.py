@@ -4,5 +4,6 @@ from __future__ import annotations
 
 
 def counted(number: int, noun: str) -> str:
-    """Return ``1 paper`` or ``1,200 papers``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    """Return ``1 paper``, ``1,200 papers`` or ``2 searches``."""
+    plural = "" if number == 1 else "es" if noun.endswith("ch") else "s"
+    return f"{number:,} {noun}{plural}"

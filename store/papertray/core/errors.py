@@ -8,6 +8,8 @@
     │   ├── UnknownFormat     a format nobody reads or writes
     │   ├── QueryError        a search that cannot be understood
     │   └── ExportRefused     a file that papertray did not write
+    │       ├── ForeignFile   the same, where force would replace it
+    │       └── BrokenRegion  marks of kept regions that do not pair up
     ├── UnreadableSource      a file, folder or page nothing could be read from
     ├── FetchFailed           an address that gave no answer
     │   ├── NoNetwork         nothing can be reached now, which is a normal state
@@ -61,14 +63,32 @@ class ForeignFile(ExportRefused):
     """
 
     def __init__(self, path: object, how: str) -> None:
-        super().__init__(
-            f"{path} {how} and was left alone; choose another file, or replace it with --force."
+        others = (
+            "bring it up to date with --update, or replace it with --force"
+            if str(path).endswith(".bib")
+            else "choose another file, or replace it with --force"
         )
+        super().__init__(f"{path} {how} and was left alone; {others}.")
         self.how = how
 
 
 class UnreadableSource(PapertrayError):
     """Nothing could be read from a file, folder or stream."""
+
+
+class BrokenRegion(ExportRefused):
+    """Marks of kept regions that do not pair up: what is to be kept cannot be told.
+
+    `line` counts from 1; `how` is what is wrong there, as the end of a sentence about the line.
+    """
+
+    def __init__(self, line: int, how: str, path: object = "the file") -> None:
+        super().__init__(
+            f"{path} was left alone: line {line} {how}. Mend its papertray:keep lines, "
+            "or export to another file."
+        )
+        self.line = line
+        self.how = how
 
 
 class FetchFailed(PapertrayError):

@@ -48,15 +48,18 @@ class RegisterExporter(Protocol):
         description: str,
         suffix: str,
         notes: bool = False,
-        by_pile: bool = False,
+        is_grouped: bool = False,
+        is_folder: bool = False,
     ) -> None:
         """Add a format that can be written.
 
         Arguments: `name` is what ``--to`` takes; `target` names a
         `papertray.exporters.exporter.Exporter`; `description` is one line that says what the format
         is for; `suffix` is that of its files, with the dot; `notes` says whether notes are written
-        unless the user says otherwise; `by_pile` whether papers come ordered by pile (starred,
-        read, inbox, skip) before citation key.
+        unless the user says otherwise; `is_grouped` whether papers come by
+        `ExportOptions.group` (pile, tag, year, venue) before citation key. Where the format
+        `is_folder`, each paper becomes a file, and `target` names a
+        `papertray.exporters.exporter.PageExporter`.
         """
 
 

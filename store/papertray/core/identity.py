@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from papertray.core.citekeys import fold_key
 from papertray.core.identifiers import doi_name
 from papertray.core.model import Record, Work
 
@@ -129,21 +130,35 @@ class Traits:
     year: int | None
     identifiers: tuple[tuple[str, str], ...]
     digest: str
+    citekey: str = ""
 
     @property
     def dois(self) -> list[str]:
         """Its DOIs, without those of arXiv."""
         return [value for scheme, value in self.identifiers if scheme == "doi"]
 
+    @property
+    def uids(self) -> list[str]:
+        """The names that it has in another tray."""
+        return [value for scheme, value in self.identifiers if scheme == "uid"]
+
 
 def traits(record: Record) -> Traits:
     """Return what `record` is compared by.
 
     `digest` is short and of what the record says of its work; the same record has the same.
+    `citekey` is folded.
     """
     work = record.work
     pairs = identifiers(record)
-    return Traits(title_key(work.title), author_key(work), work.year, pairs, _digest(work, pairs))
+    return Traits(
+        title_key(work.title),
+        author_key(work),
+        work.year,
+        pairs,
+        _digest(work, pairs),
+        fold_key(record.citekey),
+    )
 
 
 def _digest(work: Work, pairs: Iterable[tuple[str, str]]) -> str:
@@ -198,6 +213,21 @@ def same_by_title(record: Traits, candidates: Iterable[Candidate]) -> int | None
     if len(possible) > 1 or _letters(record.title_key) < LONG_KEY:
         return None
     return possible[0].paper_id if _agrees(surname, year, possible[0]) else None
+
+
+def same_by_citekey(record: Traits, candidate: Candidate) -> bool:
+    """Tell whether a record is a paper whose title key and citation key it has.
+
+    With the key, titles too short to join count, and so does what one side lacks: thus a
+    bibliography that papertray wrote itself brings no paper twice. A title that many works have
+    does not: two journals' editorials of a year have been called editorial2019 before.
+    """
+    own_schemes = {scheme for scheme, _ in record.identifiers} - {"uid", "url"}
+    return (
+        not is_common_title(record.title_key)
+        and not own_schemes & candidate.schemes
+        and _agrees(record.author_key, record.year, candidate)
+    )
 
 
 def _near(one: int | None, other: int | None) -> bool:

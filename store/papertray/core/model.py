@@ -15,6 +15,7 @@ from typing import TypeAlias
 from papertray.core.authors import Author as Author
 from papertray.core.piles import PILE_ORDER as PILE_ORDER
 from papertray.core.piles import Pile as Pile
+from papertray.core.subscriptions import Kind
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -84,27 +85,40 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class NoteText:
-    """A note as a record carries it: Markdown, with instants as text (empty: not known)."""
+    """A note as a record carries it: Markdown, with instants as text (empty: not known).
+
+    Another tray tells its `uid` and whether it `is_main`; None: not told.
+    """
 
     body: str
     title: str = ""
     created: str = ""
     updated: str = ""
+    uid: str = ""
+    is_main: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One listing as a source tells it: feed, instant (may be empty), rank from 1, votes."""
+    """One listing as a source tells it: feed, instant (may be empty), rank from 1, votes.
+
+    `is_again` says that it listed a paper which was in the tray already.
+    """
 
     feed: str = ""
     seen: str = ""
     rank: int | None = None
     votes: int | None = None
+    is_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What the owner of another tray or library made of a paper. Used only with `--decisions`."""
+    """What the owner of another tray or library made of a paper. Used only with `--decisions`.
+
+    `edited` maps the fields of the work that she changed to the texts they had before each change,
+    oldest first, as ops hold them. `apart` are the uids of papers that she said are other works.
+    """
 
     pile: Pile | None = None
     done: str = ""
@@ -113,6 +127,9 @@ class Decisions:
     tags: tuple[str, ...] = ()
     notes: tuple[NoteText, ...] = ()
     added: str = ""
+    decided: str = ""
+    edited: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
+    apart: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return self != Decisions()
@@ -120,10 +137,17 @@ class Decisions:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file of a paper as a source names it: its path as text, its media type (may be empty)."""
+    """A file of a paper as a source names it: its path as text, its media type (may be empty).
+
+    Another tray tells its hash (`digest`), the address that it came from (`source`) and the instant
+    when it was `added` too.
+    """
 
     path: str
     media_type: str = ""
+    digest: str = ""
+    source: str = ""
+    added: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +157,8 @@ class Record:
     `identifiers` holds (scheme, value) pairs beside the DOI and arXiv id of the work. `original`
     maps a field of the work to its text before TeX or markup was decoded, where that differs.
     `extra` keeps fields that this version does not know, so that they can be written back.
-    `place` says where in the source the record stands (``line 12``), for messages.
+    `has_made_key` says that another tray made the citation key: nobody chose it. `place` says where
+    in the source the record stands (``line 12``), for messages.
     """
 
     work: Work
@@ -144,6 +169,7 @@ class Record:
     uid: str = ""
     citekey: str = ""
     older_keys: tuple[str, ...] = ()
+    has_made_key: bool = False
     decisions: Decisions = Decisions()
     attachments: tuple[Attachment, ...] = ()
     source: str = ""
@@ -178,7 +204,49 @@ class LeftBehind:
     reason: str
 
 
-Item: TypeAlias = "Record | Unread | NoteText | LeftBehind"
+@dataclass(frozen=True, slots=True)
+class ToldFeed:
+    """A feed as another tray tells it: the columns of its row that are no state of fetching.
+
+    `kind` is that of a subscription, or what a file was that papers came from (``file``).
+    `removed` is an instant, empty for one that is there.
+    """
+
+    name: str
+    kind: str = "file"
+    location: str = ""
+    settings: Mapping[str, Json] = field(default_factory=dict)
+    removed: str = ""
+    uid: str = ""
+
+    @property
+    def is_subscribed(self) -> bool:
+        """Whether the user asked for it, and did not take it away."""
+        return not self.removed and self.kind in set(Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldSearch:
+    """A saved search as another tray tells it."""
+
+    name: str
+    query: str
+    uid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRule:
+    """A rule as another tray tells it; `action` is what the column holds: ``{"pile": "skip"}``."""
+
+    query: str
+    action: Mapping[str, Json]
+    uid: str = ""
+
+
+Told: TypeAlias = "ToldFeed | ToldSearch | ToldRule"
+"""What a tray holds beside papers and notes."""
+
+Item: TypeAlias = "Record | Unread | NoteText | LeftBehind | Told"
 """What readers yield. A `NoteText` by itself is a note that belongs to no paper."""
 
 
@@ -201,7 +269,11 @@ class Entry:
     """A paper in the tray with all that its owner made of it: what exporters write.
 
     `done` and `snoozed` are local dates (``2026-11-23``) or empty; `added`, `decided` and
-    `removed` are instants or empty. `citekey` is empty until the paper was first kept.
+    `removed` are instants or empty. `citekey` is empty until the paper was first kept; it
+    `is_pinned` where it was chosen by hand or brought by a bibliography.
+
+    Only where a whole tray is read are there `uids`, by which the paper is known besides its own,
+    `attachments`, and `edited` and `apart` as in `Decisions`.
     """
 
     id: int
@@ -222,3 +294,8 @@ class Entry:
     sightings: tuple[Sighting, ...] = ()
     original: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, Json] = field(default_factory=dict)
+    is_pinned: bool = True
+    uids: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    edited: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
+    apart: tuple[str, ...] = ()

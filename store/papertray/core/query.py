@@ -229,6 +229,13 @@ def any_of(parts: Iterable[Query]) -> Query:
     return flat[0] if len(flat) == 1 else Or(tuple(flat))
 
 
+def within(query: Query, piles: Iterable[str]) -> Query:
+    """Return `query` within some piles, unless it names a pile itself."""
+    if any(isinstance(leaf, Value) and leaf.field is ValueField.PILE for leaf in leaves(query)):
+        return query
+    return all_of([query, any_of(Value(ValueField.PILE, pile) for pile in piles)])
+
+
 def negation(part: Query) -> Query:
     """Return the query for what does not match `part`."""
     return part.part if isinstance(part, Not) else Not(part)

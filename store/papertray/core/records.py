@@ -6,7 +6,6 @@ which read again gives the same facts.
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -30,6 +29,7 @@ from papertray.core.model import (
     Author,
     Decisions,
     Entry,
+    Item,
     Json,
     NoteText,
     Pile,
@@ -41,13 +41,21 @@ from papertray.core.model import (
     Work,
 )
 from papertray.core.names import parse_author, parse_authors, plain_author
+from papertray.core.tray_records import (
+    NOTHING_MORE,
+    OfTray,
+    attachment_to_json,
+    extra_to_json,
+    note_from_json,
+    note_to_json,
+    taken_of_tray,
+    told_from_json,
+)
 
 _NO_DECISIONS = Decisions()
-_DECIDED = all_names("pile", "done", "snoozed", "removed", "tags", "notes", "added")
+_DECIDED = all_names("pile", "done", "snoozed", "removed", "tags", "notes", "added", "decided")
 _SEEN = all_names("listings", "listing_rank", "votes")
 _OF_A_TRAY = frozenset({"uid", "pile"})
-_OF_ONE_TRAY = ("id", "new_version", "files")
-"""What commands print beside a record: row, news and paths say nothing in another tray."""
 _FOREIGN_NAMES = frozenset([*OTHER_NAMES.values(), "published"])
 _YEARS = range(1000, 3000)
 _YEAR = number_within(_YEARS)
@@ -58,19 +66,23 @@ _TYPES = {name: name for name in WORK_TYPES}
 _PUBLISHED = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?(?![0-9-])")
 
 
+def item_from_json(fields: Mapping[str, Json], place: str) -> Item:
+    """Return what an object is by its ``record``: a paper, if that says no other kind."""
+    kind = fields.get("record", "paper")
+    is_paper = kind == "paper"
+    return record_from_json(fields, place) if is_paper else told_from_json(kind, fields, place)
+
+
 def record_from_json(fields: Mapping[str, Json], place: str) -> Record | Unread:
     """Return the record that one JSON object describes.
 
     Arguments: `fields` is the object; `place` says where it stands (``line 12``).
 
-    Returns Unread (without data) if there is no usable title, a field has a type it cannot be
-    read from, or the object is of another kind than a paper. A known field whose value cannot be
-    used (``"year": "forthcoming"``) does not cost the paper: it stays in `extra`, like all fields
-    that are not known, and is written back from there.
+    Returns Unread (without data) if there is no usable title, or a field has a type it cannot be
+    read from. A known field whose value cannot be used (``"year": "forthcoming"``) does not cost
+    the paper: it stays in `extra`, like all fields that are not known, and is written back from
+    there.
     """
-    kind = fields.get("record", "paper")
-    if kind != "paper":
-        return Unread(place, f"lines of the kind {json.dumps(kind)[:40]} are not read yet")
     unknown: set[str] = set()
     while True:
         try:
@@ -83,9 +95,8 @@ def record_from_json(fields: Mapping[str, Json], place: str) -> Record | Unread:
 
 
 def _record(fields: Fields, place: str) -> Record:
-    if fields.left.keys() >= _OF_A_TRAY:
-        for name in _OF_ONE_TRAY:
-            fields.left.pop(name, None)
+    is_own = fields.left.keys() >= _OF_A_TRAY
+    of_tray = taken_of_tray(fields) if is_own else NOTHING_MORE
     work, arxiv_version = _work(fields)
     identifiers = _identifiers(fields)
     return Record(
@@ -97,10 +108,12 @@ def _record(fields: Fields, place: str) -> Record:
         uid=fields.text("uid"),
         citekey=fields.text("citekey"),
         older_keys=fields.texts("keys"),
-        decisions=_decisions(fields),
+        has_made_key=of_tray.has_made_key,
+        decisions=_decisions(fields, of_tray),
+        attachments=of_tray.attachments,
         source=fields.text("source"),
         original=_original(fields),
-        extra={**fields.extra, **fields.left},
+        extra={**fields.extra, **fields.left, **of_tray.extra},
         place=place,
     )
 
@@ -258,7 +271,7 @@ def _sightings(fields: Fields) -> tuple[Sighting, ...]:
             part.usable("rank", whole_number, None),
             part.usable("votes", whole_number, None),
         )
-        listed.append(Sighting(feed, seen, rank, votes))
+        listed.append(Sighting(feed, seen, rank, votes, part.left.get("again") is True))
     rank = fields.usable("listing_rank", whole_number, None)
     votes = fields.usable("votes", whole_number, None)
     is_new = all((one.rank, one.votes) != (rank, votes) for one in listed)
@@ -267,7 +280,7 @@ def _sightings(fields: Fields) -> tuple[Sighting, ...]:
     return tuple(listed)
 
 
-def _decisions(fields: Fields) -> Decisions:
+def _decisions(fields: Fields, of_tray: OfTray) -> Decisions:
     if not fields.has_any(_DECIDED):
         return _NO_DECISIONS
     return Decisions(
@@ -278,6 +291,9 @@ def _decisions(fields: Fields) -> Decisions:
         tags=fields.texts("tags", ",;"),
         notes=tuple(_notes(fields)),
         added=fields.usable("added", instant_of, ""),
+        decided=fields.usable("decided", instant_of, ""),
+        edited=of_tray.edited,
+        apart=of_tray.apart,
     )
 
 
@@ -296,13 +312,7 @@ def _notes(fields: Fields) -> Iterable[NoteText]:
             if body.strip():
                 yield NoteText(body)
             continue
-        part = Fields(item)
-        yield NoteText(
-            body=part.text("body"),
-            title=part.text("title"),
-            created=part.usable("created", instant_of, ""),
-            updated=part.usable("updated", instant_of, ""),
-        )
+        yield note_from_json(Fields(item))
 
 
 def _original(fields: Fields) -> dict[str, str]:
@@ -318,8 +328,8 @@ def entry_to_json(entry: Entry) -> dict[str, Json]:
     """Return `entry` as the JSON object that `record_from_json` reads back to the same facts.
 
     Only fields that hold something are there, always in the same order; the fields of
-    `entry.extra` come last, where no field of ours has their name. Identifiers are texts
-    ``scheme:value``; ids of rows and the uids of notes mean nothing elsewhere and are left out.
+    `entry.extra` come last, under ``extra`` where their name would be read as something else.
+    Identifiers are texts ``scheme:value``; ids of rows mean nothing elsewhere and are left out.
     """
     work = entry.work
     venue = _filled(name=work.venue.name, type=work.venue.type, short=work.venue.short,
@@ -328,7 +338,7 @@ def entry_to_json(entry: Entry) -> dict[str, Json]:
     written = _filled(
         title=work.title,
         abstract=work.abstract,
-        authors=[_author_json(author) for author in work.authors if author != Author()],
+        authors=[_author_json(author) for author in work.authors if one_line(author.display)],
         type=work.type,
         year=work.year,
         month=work.month,
@@ -339,7 +349,10 @@ def entry_to_json(entry: Entry) -> dict[str, Json]:
         primary_class=work.primary_class,
         categories=list(work.categories),
         comment=work.comment,
-        identifiers=[f"{scheme}:{value}" for scheme, value in entry.identifiers],
+        identifiers=[
+            *[f"{scheme}:{value}" for scheme, value in entry.identifiers],
+            *[f"uid:{uid}" for uid in entry.uids],
+        ],
         versions=[
             _filled(version=v.version, title=v.title, abstract=v.abstract, seen=v.seen)
             for v in entry.versions
@@ -348,24 +361,27 @@ def entry_to_json(entry: Entry) -> dict[str, Json]:
         pdf_url=work.pdf_url,
         code_urls=list(work.code_urls),
         listings=[
-            _filled(feed=s.feed, seen=s.seen, rank=s.rank, votes=s.votes) for s in entry.sightings
+            _filled(feed=s.feed, seen=s.seen, rank=s.rank, votes=s.votes, again=s.is_again or None)
+            for s in entry.sightings
         ],
         uid=entry.uid,
         citekey=entry.citekey,
+        pinned=None if entry.is_pinned or not entry.citekey else False,
         keys=list(entry.older_keys),
         pile=str(entry.pile),
         done=entry.done,
         snoozed=entry.snoozed,
+        decided=entry.decided,
         removed=entry.removed,
         tags=list(entry.tags),
-        notes=[
-            _filled(title=n.title, body=n.body, created=n.created, updated=n.updated)
-            for n in entry.notes
-        ],
+        notes=[note_to_json(note) for note in entry.notes],
         added=entry.added,
         original=dict(entry.original),
+        attachments=[attachment_to_json(file) for file in entry.attachments],
+        edited={name: list(texts) for name, texts in entry.edited.items()},
+        apart=list(entry.apart),
     )
-    return {**written, **{name: v for name, v in entry.extra.items() if name not in written}}
+    return {**written, **extra_to_json(entry.extra, written)} if entry.extra else written
 
 
 def _filled(**fields: Json) -> dict[str, Json]:

@@ -59,7 +59,7 @@ def one_line(text: str) -> str:
 
 def many_lines(text: str) -> str:
     """Like `one_line` for running text: line ends become ``\\n``, tabs and spaces stay."""
-    if text.isascii() and text.replace("\n", "").isprintable():
+    if text.replace("\n", "").isprintable():
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_UNFIT)
     return _ODD_BREAK.sub(" ", text)

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:  # only those who have some wait for it
+    from papertray.core.named_exports import NamedExport
 
 Value: TypeAlias = int | bool | str | tuple[str, ...]
 
@@ -18,7 +21,7 @@ class Setting:
     """A value in a table of the file, of the type of its `usual` one. `comment` is one sentence.
 
     A whole number is not below `least`. A text that `is_address` begins with http:// or https://;
-    where there are `choices` it is one of them.
+    where there are `choices` it is one of them; one that `is_formula` makes citation keys.
     """
 
     table: str
@@ -28,6 +31,7 @@ class Setting:
     least: int = 0
     is_address: bool = False
     choices: tuple[str, ...] = ()
+    is_formula: bool = False
 
     @property
     def id(self) -> str:
@@ -81,6 +85,15 @@ SETTINGS = (
         ("off-topic", "known already", "weak", "not now"),
         "Reasons to skip a paper; the first nine have the keys 1 to 9.",
     ),
+    Setting(
+        "citekeys",
+        "formula",
+        "better-bibtex",
+        "How citation keys are made: better-bibtex (vaswaniAttentionAllNeed2017), google-scholar "
+        "(vaswani2017attention), acl-anthology (vaswani-etal-2017-attention), or a template such "
+        "as {author:lower}{year:2}-{title:4:lower:dashed}.",
+        is_formula=True,
+    ),
     Setting("screen", "hints", True, "Whether the first sessions show a hint now and then."),
     Setting("pdfs", "fetch", True, "Whether PDFs of read and starred papers are fetched."),
     Setting("pdfs", "largest", 50, "Megabytes of the largest PDF that is fetched.", least=1),
@@ -104,6 +117,9 @@ KEYS = "keys"
 COMMANDS = "commands"
 """The table of the user's own commands: a key and the line of a shell that it runs."""
 
+EXPORTS = "exports"
+"""The table of named exports, see `papertray.core.named_exports`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -120,6 +136,7 @@ class Settings:
     `values` holds the value of every setting by its id, the usual one where the file says nothing
     or something wrong. `keys` is the table of keys as it stands, `key_lines` where each of its
     actions is named; `commands` and `command_lines` are the same for the user's own commands.
+    `exports` are the named exports that can be written.
     `is_readable` is False where nothing of the file could be read.
     """
 
@@ -130,6 +147,7 @@ class Settings:
     is_readable: bool = True
     commands: Mapping[str, object] = field(default_factory=dict)
     command_lines: Mapping[str, int] = field(default_factory=dict)
+    exports: tuple[NamedExport, ...] = ()
 
     def number(self, name: str) -> int:
         """Return a whole number by its setting's id."""
@@ -191,12 +209,31 @@ def parse_settings(text: str) -> Settings:
                   if len(path) == 2 and path[0] == table}  # fmt: skip
         return (content if isinstance(content, dict) else {}), places
 
+    exports = []
+    for one, place, sentence in _exports(found.get(EXPORTS)):
+        if one is not None:
+            exports.append(one)
+        else:
+            problems.append(Problem(lines[(EXPORTS, *place)], sentence))
     keys, key_places = of_table(KEYS)
     commands, command_places = of_table(COMMANDS)
     return Settings(
         values, keys, key_places, tuple(problems),
-        commands=commands, command_lines=command_places,
+        commands=commands, command_lines=command_places, exports=tuple(exports),
     )  # fmt: skip
+
+
+def _exports(found: object) -> Iterator[tuple[NamedExport | None, tuple[str, ...], str]]:
+    """Yield each named export, or the place of what is wrong and a sentence."""
+    if not isinstance(found, dict) or not found:
+        return
+    from papertray.core.named_exports import parse_exports
+
+    for one in parse_exports(found):
+        if isinstance(one, tuple):
+            yield None, *one
+        else:
+            yield one, (), ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,14 +245,14 @@ class _Wrong:
 
 def _checked(found: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], Value | _Wrong]]:
     """Yield the place of each value, and the value, or what is wrong with it."""
-    tables = dict.fromkeys([*(setting.table for setting in SETTINGS), KEYS, COMMANDS])
+    tables = dict.fromkeys([*(setting.table for setting in SETTINGS), KEYS, COMMANDS, EXPORTS])
     for table, content in found.items():
         if table not in tables:
             known_tables = [f"[{name}]" for name in tables]
             yield (table,), _unknown(f"[{table}]", table, known_tables)
         elif not isinstance(content, dict):
             yield (table,), _Wrong(f"{table} must be a table, [{table}].")
-        elif table not in (KEYS, COMMANDS):
+        elif table not in (KEYS, COMMANDS, EXPORTS):
             known = {setting.name: setting for setting in SETTINGS if setting.table == table}
             for name, value in content.items():
                 yield (table, name), _checked_value(known, name, value)
@@ -239,6 +276,14 @@ def _checked_value(known: Mapping[str, Setting], name: str, value: object) -> Va
             return _Wrong(f"{setting.id} must be {' or '.join(map(repr, setting.choices))}.")
         if setting.is_address and not value.startswith(("http://", "https://")):
             return _Wrong(f"{setting.id} must be an address that begins with https://.")
+        if setting.is_formula:
+            from papertray.core.citekeys import parse_formula
+            from papertray.core.errors import UsageError
+
+            try:
+                parse_formula(value)
+            except UsageError as error:
+                return _Wrong(f"{setting.id}: {error}")
         return value.rstrip("/") if setting.is_address else value
     # True is a number for Python, but not for those who write settings.
     if not isinstance(value, int) or isinstance(value, bool) or value < setting.least:
@@ -298,5 +343,14 @@ def settings_text(actions: Iterable[str]) -> str:
         "# A line that begins with ! gets the terminal until it ends.",
         '# "ctrl+t" = "zathura {pdf}"',
         '# "W" = "!w3m {url}"',
+        "",
+        "# Files that follow the tray: rewritten after changes while the screen is open, by",
+        "# `papertray export --all` and by `papertray export --watch`. A table for each, with the",
+        "# options of `papertray export`: to, query, pile, notes, private, abstracts, group,",
+        "# title, bibliography; and update, where the file is a .bib of your own.",
+        f"# [{EXPORTS}.thesis]",
+        '# file = "~/thesis/refs.bib"',
+        '# to = "biblatex"',
+        '# query = "tag:thesis"',
     ]
     return "\n".join(lines) + "\n"

@@ -2,8 +2,9 @@
 
 A template may come from somebody else. So there are no calls, no arithmetic, no lists of its own,
 no macros and no other files: only values, ``if``, ``for``, ``set``, ``~`` and the filters here. How
-long a loop runs and how long a text gets is bounded. The language is that of Jinja2 3.1
-(https://jinja.palletsprojects.com/en/stable/templates/).
+long a loop runs and how long a text gets is bounded. A loop over `OneByOne`, such as all papers,
+may be as long as it likes: what is bounded is what is made of each. The language is that of Jinja2
+3.1 (https://jinja.palletsprojects.com/en/stable/templates/).
 """
 
 from __future__ import annotations
@@ -27,8 +28,46 @@ LONGEST_TEXT = 1_000_000
 MOST_ROUNDS = 10_000
 """Rounds of all loops together, in one go."""
 
-Given: TypeAlias = "str | int | Iterable[str] | None"
+Given: TypeAlias = "str | int | Iterable[Given] | Mapping[str, Given] | None"
 """What a template may be given under a name."""
+
+
+class OneByOne:
+    """Values without end, for a template that goes through them once: nothing holds them all."""
+
+    def __init__(self, values: Iterable[Given]) -> None:
+        self._values: Iterable[Given] | None = values
+
+    def __iter__(self) -> Iterator[Given]:
+        if self._values is None:
+            raise _TooMuch("it goes through all papers twice; they can be gone through once")
+        values, self._values = self._values, None
+        return iter(values)
+
+
+class _Budget:
+    """How many rounds and characters are left."""
+
+    def __init__(self) -> None:
+        self.renew()
+
+    def renew(self) -> None:
+        """Begin anew: at the next of the values that come one by one."""
+        self._rounds = MOST_ROUNDS
+        self._characters = LONGEST_TEXT
+
+    def take_round(self) -> None:
+        """Take one round of a loop."""
+        self._rounds -= 1
+        if self._rounds < 0:
+            raise _TooMuch(f"its loops take more than {MOST_ROUNDS:,} rounds")
+
+    def take_text(self, text: str) -> str:
+        """Take the characters of a text, and return it."""
+        self._characters -= len(text)
+        _check(LONGEST_TEXT - self._characters)
+        return text
+
 
 FILTERS = (
     "capitalize", "d", "default", "first", "int", "last", "length", "list", "lower", "reverse",
@@ -43,7 +82,10 @@ _ALLOWED = (
     nodes.Neg, nodes.Slice,
 )  # fmt: skip
 
-_BUDGET = "_rounds_left"
+_BUDGET = "_budget"
+
+_FILE = "<template>"
+"""What Jinja2 calls the file of a template that came as text, in tracebacks."""
 
 _OF_FILTERS = (
     TypeError, ValueError, LookupError, AttributeError, AssertionError, ArithmeticError,
@@ -90,11 +132,10 @@ def _checked(function: Callable[..., object]) -> Callable[..., object]:
 @pass_context
 def _counted(context: Context, values: Iterable[object]) -> Iterator[object]:
     """Yield the values of a loop as long as there are rounds left."""
-    left = context[_BUDGET]
+    budget = context[_BUDGET]
+    take = budget.renew if isinstance(values, OneByOne) else budget.take_round
     for value in values:
-        left[0] -= 1
-        if left[0] < 0:
-            raise _TooMuch(f"its loops take more than {MOST_ROUNDS:,} rounds")
+        take()
         yield value
 
 
@@ -102,6 +143,8 @@ def _finalize(value: object) -> str:
     """Return how a value is written: nothing for None, lists with commas."""
     if value is None:
         return ""
+    if isinstance(value, OneByOne | Mapping):
+        raise TemplateError("something that holds several values is written; name one of them")
     if isinstance(value, (list, tuple)):
         return ", ".join(map(str, value))
     return str(value)
@@ -126,7 +169,7 @@ class Template:
         self,
         source: str,
         name: str,
-        filters: Mapping[str, Callable[[str], str]] | None = None,
+        filters: Mapping[str, Callable[..., str]] | None = None,
     ) -> None:
         """`name` is what errors call it, a path for one; `filters` are more filters, by name.
 
@@ -158,20 +201,21 @@ class Template:
         except RecursionError as error:
             raise self._wrong("it is nested too deeply") from error
 
-    def render(self, values: Mapping[str, Given]) -> str:
+    def render(self, values: Mapping[str, Given | OneByOne]) -> str:
         """Return the template with its values. Raises `UsageError`: an unknown name, too long."""
-        pieces: list[str] = []
-        length = 0
+        return "".join(self.pieces(values))
+
+    def pieces(self, values: Mapping[str, Given | OneByOne]) -> Iterator[str]:
+        """Yield the template with its values as it goes along. Raises as `render`."""
+        budget = _Budget()
         try:
-            for piece in self._template.generate(**{**values, _BUDGET: [MOST_ROUNDS]}):
-                length += len(piece)
-                _check(length)
-                pieces.append(piece)
-        except TemplateError as error:
-            raise self._wrong(_sentence(error)) from error
-        except _OF_FILTERS as error:
-            raise self._wrong(_sentence(error)) from error
-        return "".join(pieces)
+            for piece in self._template.generate(**{**values, _BUDGET: budget}):
+                yield budget.take_text(piece)
+        except (TemplateError, *_OF_FILTERS) as error:
+            line = _line_of(error)
+            raise self._wrong(
+                f"line {line}: {_sentence(error)}" if line else _sentence(error)
+            ) from error
 
     def _check_node(self, node: nodes.Node) -> None:
         is_target = isinstance(node, nodes.Tuple) and node.ctx == "store"
@@ -208,5 +252,17 @@ def _filter(name: str, node: nodes.Expr) -> nodes.Filter:
     return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
 
 
+def _line_of(error: Exception) -> int:
+    """Return the line of the template in which something was raised, 0 where none is known."""
+    line = 0
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == _FILE:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
 def _sentence(error: Exception) -> str:
-    return " ".join(str(error).split())
+    # What Jinja2 calls a dict object is a paper to those who write templates.
+    return " ".join(str(error).split()).replace("'dict object' has no attribute", "there is no")

@@ -71,9 +71,10 @@ _RAISED_FORMULA = re.compile(
     r"\$\s*+(?:\{\})?([_^])\s*+(?:([0-9n+-])|\{(?:\\(?:text(?:rm)?|mathrm|rm)\s*+\{?)?"
     r"\s*+([0-9+-]{1,9})\s*+\}?\})\s*+\$"
 )
-_SIGN_FORMULA = re.compile(r"\$\s*+([<>|+=-]|\\\||\^\\circ|\^\{\\circ\}|')\s*+\$")
-_SIGNS = {"-": "−", "\\|": "‖", "^\\circ": "°", "^{\\circ}": "°", "'": "′"}
+_SIGN_FORMULA = re.compile(r"\$\s*+([<>|+=-]|\\\||\^\\circ|\^\{\\circ\}|''?)\s*+\$")
+_SIGNS = {"-": "−", "\\|": "‖", "^\\circ": "°", "^{\\circ}": "°", "'": "′", "''": "″"}
 _ENSUREMATH = re.compile(rf"\\ensuremath\s*({braced(4)})")
+_TEXT_IN_MATH = re.compile(r"\\(?:mbox|text)\s*\{([^{}]*+)\}")
 _PHANTOM = re.compile(r"\\[hv]?phantom\s*(?:\{\\[{}]\}|\{[^{}]*+\})")
 _NO_TEXT = re.compile(rf"\\(?:noopsort|SortNoop|sortnoop|NOOPSORT|natexlab)\s*{braced(2)}")
 _SCRIPT = re.compile(r"\\text(super|sub)script\s*(?:\{([0-9n+\-−()=]{1,12})\}|(?=\{))")
@@ -156,7 +157,10 @@ class _BibliographyDecoder(Decoder):
 
     def _special(self, word: str, start: int, found: re.Match[str]) -> int:
         if word == "ensuremath":
-            return self._decode(start, found.end(), _formula(found[1][1:-1]))
+            body = found[1][1:-1]
+            text = _TEXT_IN_MATH.fullmatch(body)
+            decoded = decode_bibliography(text[1]) if text else _formula(body)
+            return self._decode(start, found.end(), decoded)
         if not word.startswith("text"):
             return self._decode(start, found.end(), "")
         if found[2] is None:

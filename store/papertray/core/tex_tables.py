@@ -35,6 +35,7 @@ SYMBOLS = _table(
     Leftrightarrow ⇔ mapsto ↦ uparrow ↑ downarrow ↓ ldots … dots … textellipsis … cdots ⋯
     textendash – textemdash — textquoteleft ‘ textquoteright ’ textquotedblleft “
     textquotedblright ” guillemotleft « guillemotright » quotesinglbase ‚ quotedblbase „
+    backslash \\ lbrace { rbrace }
     textbackslash \\ textasciitilde ~ textasciicircum ^ textunderscore _ textless < textgreater >
     textbar | textbraceleft { textbraceright } textdollar $ textbullet • textperiodcentered ·
     textdegree ° textmu µ texttimes × textpm ± textsection § textparagraph ¶ S § P ¶ dag † dagger †

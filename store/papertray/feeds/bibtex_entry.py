@@ -156,8 +156,8 @@ _VENUES = {
     "inproceedings": (("booktitle", "journal", "journaltitle", "eventtitle"), "conference"),
     "chapter": (("booktitle", "maintitle", "journal"), "book"),
     "book": (("series",), ""),
-    "thesis": (("school", "institution"), ""),
-    "report": (("institution", "school", "organization"), ""),
+    "thesis": (("school", "institution", "publisher"), ""),
+    "report": (("institution", "school", "organization", "publisher"), ""),
     "preprint": (("journaltitle", "journal", "howpublished", "organization"), ""),
     "misc": (("howpublished", "journaltitle", "journal", "booktitle", "organization"), ""),
     "dataset": (("howpublished", "organization"), ""),
@@ -183,7 +183,7 @@ def _venue(
     number = "number" if "number" in left else "issue"
     short = next((name for name in _SHORTS if name in left), "")
     if not short and type_ == "inproceedings" and not _BOOK_SERIES.search(left.get("series", "")):
-        short = "series"
+        short = "series" if "series" in left else "eventtitle"
     return Venue(
         name=title,
         type=kind if title else "",

@@ -60,7 +60,7 @@ OTHER_TYPES = frozenset(
 
 _VENUE_TYPES = {"article": "journal", "inproceedings": "conference", "chapter": "book"}
 _YEAR = re.compile(r"(?<![0-9])([12][0-9]{3})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?(?![0-9])")
-_NO_KEY = re.compile(r"ITEM-[0-9]+|[A-Z0-9]{8}|[0-9a-f]{8}-[0-9a-f-]{27}", re.IGNORECASE)
+_NO_KEY = re.compile(r"(?i:ITEM-[0-9]+|[0-9a-f]{8}-[0-9a-f-]{27})|[A-Z0-9]{8}")
 
 
 def item_to_record(item: Mapping[str, Json], place: str) -> Record | Unread:

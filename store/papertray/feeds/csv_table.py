@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import BinaryIO
 
+from papertray.core.citekeys import is_citekey
 from papertray.core.json_fields import local_date
-from papertray.core.model import Author, Json, Pile, Record, Unread
+from papertray.core.model import WORK_TYPES, Author, Json, Pile, Record, Unread
 from papertray.core.names import names_end_in_initials, parse_authors
 from papertray.feeds import table_columns
 from papertray.feeds.heads import text_of
@@ -109,43 +110,66 @@ def _from_wos(pairs: list[tuple[str, str]], place: str) -> Record | Unread:
 
 
 def _from_columns(pairs: list[tuple[str, str]], place: str) -> Record | Unread:
-    values = [(folded(column) or column, _joined(value)) for column, value in pairs]
+    values = [(folded(column) or column, value) for column, value in pairs]
+    is_own = {"uid", "pile"} <= {name for name, _ in values}
+    item = _from_own(values, place) if is_own else _from_others(values, place)
+    if isinstance(item, Unread):
+        return item
+    called = {folded(column) or column: column for column, _ in reversed(pairs)}
+    kept: dict[str, Json] = {called.get(name, name): value for name, value in _left(item).items()}
+    return replace(item, extra={"csv": kept} if kept else {})
+
+
+def _left(record: Record) -> dict[str, Json]:
+    left = record.extra.get("csv")
+    return left if isinstance(left, dict) else {}
+
+
+def _from_others(pairs: list[tuple[str, str]], place: str) -> Record | Unread:
+    values = [(name, _joined(value)) for name, value in pairs]
     names = replace(
         table_columns.NAMES,
         authors=_authors_column(values),
         keyword_separator=_keyword_separator(values),
         read_authors=_read_authors,
     )
-    item = written_record(_with_source(_parted(values)), names, place)
+    return written_record(_with_source(_parted(values)), names, place)
+
+
+def _from_own(pairs: list[tuple[str, str]], place: str) -> Record | Unread:
+    """Read a row of papertray's own tables: they also say where a paper lay, and since when."""
+    values = [(name, _WAS_FORMULA.sub(r"\1", value)) for name, value in pairs]
+    item = written_record(values, _OWN_NAMES, place)
     if isinstance(item, Unread):
         return item
-    called = {folded(column) or column: column for column, _ in reversed(pairs)}
-    left = item.extra.get("csv")
-    kept: dict[str, Json] = (
-        {called.get(name, name): value for name, value in left.items()}
-        if isinstance(left, dict)
-        else {}
-    )
-    return _with_own_columns(replace(item, extra={"csv": kept} if kept else {}), dict(values))
-
-
-def _with_own_columns(record: Record, values: dict[str, str]) -> Record:
-    """Take what only papertray's own tables have: where a paper lay, and when it was done."""
-    if "uid" not in values or "pile" not in values:
-        return record
-    pile = values["pile"].strip().lower()
-    done = local_date(values.get("done", "").strip()) or ""
-    decisions = replace(record.decisions, pile=Pile(pile) if pile in set(Pile) else None, done=done)
-    left = record.extra.get("csv")
-    gone = {"uid", "pile", "id", *(["done"] if done else [])}
-    kept: dict[str, Json] = (
-        {name: value for name, value in left.items() if name not in gone}
-        if isinstance(left, dict)
-        else {}
-    )
+    found = {name: value.strip() for name, value in values}
+    pile, type_ = found["pile"].lower(), found.get("type", "")
+    done = local_date(found.get("done", "")) or ""
+    key = found.get("citekey", "")
+    gone = {"uid", "pile", "id", "type", "citekey", *(["done"] if done else [])}
     return replace(
-        record, uid=values["uid"].strip(), decisions=decisions, extra={"csv": kept} if kept else {}
+        item,
+        work=replace(item.work, type=type_) if type_ in WORK_TYPES else item.work,
+        uid=found["uid"],
+        citekey=key if is_citekey(key) else "",
+        decisions=replace(
+            item.decisions, pile=Pile(pile) if pile in set(Pile) else None, done=done
+        ),
+        extra={"csv": {name: value for name, value in _left(item).items() if name not in gone}},
     )
+
+
+# The apostrophe that `papertray.exporters.csv_table` puts before what would be a formula.
+_WAS_FORMULA = re.compile(r"(?:^|(?<=[;\t\n]))([^\S\t\n]*)'(?='*[=+\-@＝＋－＠])")
+
+_OWN_NAMES = replace(
+    table_columns.NAMES,
+    authors=("authors",),
+    keywords=("tags",),
+    keyword_separator=";",
+    read_authors=lambda values: parse_authors("; ".join(values).split(";")),
+    is_plain=True,
+)
 
 
 def _joined(cell: str) -> str:

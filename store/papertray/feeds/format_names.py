@@ -25,7 +25,8 @@ class Names:
     an ISSN or ISBN, whichever it looks like). `doi` may hold names under which a DOI is only now
     and then. `files` are links and paths of the paper's own files, `notes` the owner's words,
     `facts` such notes with lines like ``PMID: 1``, `labels` columns with a decision. What is under
-    a name in `kept` is used and also kept, since the use is an interpretation.
+    a name in `kept` is used and also kept, since the use is an interpretation. `is_plain`: a tag in
+    a text is text.
     """
 
     format: str
@@ -56,5 +57,6 @@ class Names:
     citekey: Strings = ()
     added: Strings = ()
     kept: frozenset[str] = frozenset()
+    is_plain: bool = False
     keyword_separator: str = r"[;\n]"
     read_authors: Callable[[list[str]], tuple[Author, ...]] = _read_authors

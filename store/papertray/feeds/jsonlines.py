@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
-from papertray.core.model import Json, Record, Unread
-from papertray.core.records import record_from_json
+from papertray.core.model import Item, Json, Unread
+from papertray.core.records import item_from_json
 from papertray.feeds.json_values import (
     DECODER,
     DEEPEST,
@@ -28,7 +28,7 @@ from papertray.feeds.reader import Line, numbered_lines, rejoin
 
 NAME = "jsonl"
 DESCRIPTION = "JSON objects with a title, one a line, or an array of them"
-TAKES = "all fields of papertray's own export; others are kept as they are"
+TAKES = "all that papertray's own export holds; unknown fields are kept as they are"
 LOSES = "nothing"
 IS_LIBRARY = False
 FEED = ""
@@ -85,10 +85,11 @@ def _begins_with_ours(text: str) -> bool:
     return isinstance(value, dict) and _is_ours(value) and _FOREIGN_KEYS.isdisjoint(value)
 
 
-def read(stream: BinaryIO) -> Iterator[Record | Unread]:
-    """Yield a record for each object; an Unread with its line for each line that is none.
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """Yield a record, or what else a tray holds, for each object.
 
-    Lines over 16 MB are not read. Behind a broken place an array is read on at the next object.
+    For a line that is none it is an Unread with that line. Lines over 16 MB are not read. Behind a
+    broken place an array is read on at the next object.
     """
     head = stream.read(_CHUNK)
     whole = rejoin(head, stream)
@@ -100,7 +101,7 @@ def read(stream: BinaryIO) -> Iterator[Record | Unread]:
                 yield _read_line(line)
 
 
-def _read_line(line: Line) -> Record | Unread:
+def _read_line(line: Line) -> Item:
     place = f"line {line.number}"
     if line.too_long:
         limit = LONGEST >> 20
@@ -119,7 +120,7 @@ def _read_line(line: Line) -> Record | Unread:
     return Unread(place, reason, line.data)
 
 
-def _read_array(stream: BinaryIO) -> Iterator[Record | Unread]:
+def _read_array(stream: BinaryIO) -> Iterator[Item]:
     for found in values(stream, _is_ours):
         data = found.text.encode("utf-8", "replace")
         if isinstance(found, Broken):
@@ -132,7 +133,7 @@ def _is_ours(value: Json) -> bool:
     return isinstance(value, dict) and not _KEYS.isdisjoint(value)
 
 
-def _record(value: Json, place: str, data: bytes) -> Record | Unread:
+def _record(value: Json, place: str, data: bytes) -> Item:
     if not isinstance(value, dict):
         return Unread(place, "not a JSON object", data)
     # Without many brackets there is no depth, and most records have few.
@@ -140,7 +141,7 @@ def _record(value: Json, place: str, data: bytes) -> Record | Unread:
         return Unread(place, f"nested more than {DEEPEST} deep", data)
     if b"\\u" in data:  # only an escape can bring a surrogate in
         value = without_surrogates(value)
-    found = record_from_json(value, place)
+    found = item_from_json(value, place)
     return replace(found, data=data) if isinstance(found, Unread) else found
 
 

@@ -43,6 +43,7 @@ _NAMES = Names(
     number=("IS",),
     first_page=("SP", "BP"),
     last_page=("EP",),
+    arxiv=("ARXIV",),
     doi=("DO", "DI", "M3", "N1", "UR", "L3", "L2"),
     url=("UR", "LK", "L2"),
     files=("L1", "L4"),
@@ -108,6 +109,7 @@ def read(stream: BinaryIO) -> Iterator[Record | Unread]:
     yield from read_tagged(stream, GRAMMAR, _record)
 
 
+_OF_ARXIV = re.compile(r"arxiv:", re.IGNORECASE).match
 _OF_MEDLINE = re.compile(r"\bNLM\b|PubMed|MEDLINE", re.IGNORECASE)
 
 
@@ -115,6 +117,7 @@ def _record(found: TaggedRecord) -> Record | Unread:
     pairs = found.pairs
     if any(tag in ("DB", "DP") and _OF_MEDLINE.search(value) for tag, value in pairs):
         pairs = [("PMID" if tag == "AN" else tag, value) for tag, value in pairs]
+    pairs = [("ARXIV" if tag == "AN" and _OF_ARXIV(value) else tag, value) for tag, value in pairs]
     if ("SP", "No") in pairs and ("EP", "Specified") in pairs:  # PsycINFO has no pages
         pairs = [pair for pair in pairs if pair not in (("SP", "No"), ("EP", "Specified"))]
     if not any(tag in ("SP", "BP") and value for tag, value in pairs):

@@ -38,7 +38,8 @@ def written_record(pairs: Iterable[tuple[str, str]], names: Names, place: str) -
     """
     values = NamedValues(pairs)
     title, abstract = values.take_first(*names.title), values.take_first(*names.abstract)
-    texts = Texts("html" if _is_html(title) or _is_html(abstract) else "plain")
+    is_html = not names.is_plain and (_is_html(title) or _is_html(abstract))
+    texts = Texts("html" if is_html else "plain")
     title = texts.title(title)
     if not title:
         return Unread(place, "it has no title")
@@ -221,7 +222,8 @@ def _media_type(path: str) -> str:
     return "application/pdf" if path.lower().endswith(".pdf") else ""
 
 
-_NO_KEY = re.compile(r"[\d\W]+|[A-Z0-9]{8}|.*-.*-.*|rayyan-\d+")
+# Numbers of databases have a digit before their first hyphen: 2-s2.0-85, 2019-65183-001.
+_NO_KEY = re.compile(r"[\d\W]+|[A-Z0-9]{8}|[^-]*\d[^-]*-.*-.*|rayyan-\d+")
 
 
 def _citekey(values: NamedValues, names: Names) -> str:

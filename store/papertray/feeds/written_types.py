@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _NAMES = {
-    "preprint": "preprint prep ppr eprint workingpaper",
+    "preprint": "preprint prep ppr eprint workingpaper unpb",
     "article": (
         "jour jfull ejour inpr mgzn news journalarticle journal journalpaper article "
         "articleinpress "
