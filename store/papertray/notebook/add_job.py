@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 
 from papertray.core.clock import instant, local_date
 from papertray.core.errors import TrayLocked, UnreadableSource
-from papertray.core.model import Item, LeftBehind, NoteText, Pile, Record, Unread
+from papertray.core.model import (
+    Item,
+    LeftBehind,
+    NoteText,
+    Pile,
+    Record,
+    Sighting,
+    Told,
+    ToldFeed,
+    ToldRule,
+    ToldSearch,
+    Unread,
+)
 from papertray.feeds.source import Source, called
 from papertray.notebook.add_report import AddOptions, AddReport
 from papertray.notebook.interrupts import uninterrupted
@@ -63,9 +75,11 @@ class _Chunk:
     notes: list[NoteText] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     left: list[LeftBehind] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
 
     def __len__(self) -> int:
-        return len(self.records) + len(self.notes) + len(self.unread) + len(self.left)
+        papers = len(self.records) + len(self.unread)
+        return papers + len(self.notes) + len(self.left) + len(self.told)
 
     def add(self, item: Item) -> None:
         if isinstance(item, Record):
@@ -74,8 +88,10 @@ class _Chunk:
             self.unread.append(item)
         elif isinstance(item, NoteText):
             self.notes.append(item)
-        else:
+        elif isinstance(item, LeftBehind):
             self.left.append(item)
+        else:
+            self.told.append(item)
 
 
 class Job:
@@ -141,8 +157,8 @@ class Job:
         with uninterrupted():
             if chunk.unread:
                 self._patiently(lambda: self._hold(name, chunk.unread))
-            if records or chunk.notes:
-                self._patiently(lambda: self._write(source, records, chunk.notes))
+            if records or chunk.notes or chunk.told:
+                self._patiently(lambda: self._write(source, records, chunk))
             for left in chunk.left:
                 self.report.leave(left)
             self._taken += len(chunk)
@@ -182,9 +198,7 @@ class Job:
         for piece in unread:
             self.report.fail(name, piece.place, piece.reason)
 
-    def _write(
-        self, source: Source, records: Sequence[Prepared], notes: Sequence[NoteText]
-    ) -> None:
+    def _write(self, source: Source, records: Sequence[Prepared], chunk: _Chunk) -> None:
         self._pace.wait()
         taken, adopted = ingest.Taken(), Adopted()
         with suppress(_Kept):
@@ -193,8 +207,9 @@ class Job:
                 batch = self.batch or writing.start(
                     self._tray, connection, Origin.ADD, label=self._label
                 )
+                adopted = self._adopt_told(connection, batch, source, chunk.told)
                 taken = self._ingest(connection, batch, source, records)
-                adopted = self._decide(connection, batch, source, taken, records, notes)
+                adopted += self._decide(connection, batch, source, taken, records, chunk.notes)
                 is_new = taken.tells_new or adopted != Adopted()
                 if not is_new and not has_ops(connection, batch.id):
                     raise _Kept
@@ -202,11 +217,20 @@ class Job:
             self.batch = batch
         self._count(source, taken, adopted)
         if not self._takes_decisions(source):
-            self._count_untaken(records, notes)
+            self._count_untaken(records, chunk)
         self._pace.freed(len(records))
         if self._copy is None and self.batch is not None:
             # Takes the disk's time; others may write meanwhile.
             self._tray.checkpoint()
+
+    def _adopt_told(
+        self, connection: Connection, batch: Batch, source: Source, told: Sequence[Told]
+    ) -> Adopted:
+        if not (told and self._takes_decisions(source)):
+            return Adopted()
+        from papertray.notebook.told import adopt_checked  # few sources are trays
+
+        return adopt_checked(connection, batch, told, self._tray.new_uid)
 
     def _ingest(
         self, connection: Connection, batch: Batch, source: Source, records: Sequence[Prepared]
@@ -223,10 +247,13 @@ class Job:
         def feed(name: str) -> int:
             return ingest.find_feed(connection, storable(name), kind, tray.new_uid())
 
-        told = [one.feed for prepared in records for one in prepared.record.sightings]
+        # In the order of the file, wherever a chunk of it ends. A tray names the feed of each
+        # listing: its file is none.
+        told = [one.feed for each in records for one in each.record.sightings or (Sighting(),)]
+        named = {name: feed(name or source.feed) for name in dict.fromkeys(told)}
         arrival = Arrival(
-            feed(source.feed), batch, self._added, changed=self._changed,
-            named={name: feed(name) for name in dict.fromkeys(told) if name},
+            named.pop("", _NO_FEED), batch, self._added, changed=self._changed, named=named,
+            is_told=self._takes_decisions(source),
         )  # fmt: skip
         if is_library:
             arrival = replace(arrival, pile=Pile.READ, done=local_date(tray.now()))
@@ -275,8 +302,10 @@ class Job:
         self.report.piles[pile] = self.report.piles.get(pile, 0) + taken.counts.added
         self.report.take_over(adopted)
 
-    def _count_untaken(self, records: Sequence[Prepared], notes: Sequence[NoteText]) -> None:
-        untaken = Counter(notes=len(notes))
+    def _count_untaken(self, records: Sequence[Prepared], chunk: _Chunk) -> None:
+        untaken = Counter(notes=len(chunk.notes))
+        made = [one for one in chunk.told if not isinstance(one, ToldFeed) or one.is_subscribed]
+        untaken += Counter(_NOUNS[type(one)] for one in made)
         for one in records:
             untaken["attachments"] += len(one.record.attachments)
             told = one.record.decisions
@@ -285,6 +314,14 @@ class Job:
                 untaken["notes"] += len(told.notes)
                 untaken["piles"] += bool(told.pile or told.done or told.snoozed or told.removed)
         self.report.untaken += untaken
+
+
+_NO_FEED = 0
+"""The id of no feed."""
+
+_NOUNS: Mapping[type[Told], str] = {
+    ToldFeed: "feeds", ToldSearch: "saved searches", ToldRule: "rules"
+}  # fmt: skip
 
 
 def quarantine_name(name: str) -> str:

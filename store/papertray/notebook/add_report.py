@@ -83,7 +83,8 @@ class AddReport:
     """What an add did. `batch` is None if it brought nothing; `piles` counts where papers went.
 
     `failed` counts all failures, of which `failures` holds the first. `notes`, `tags` and
-    `attachments` count what of the sources' own was taken and new, `untaken` what was told but not
+    `attachments` count what of the sources' own was taken and new, and so do `feeds`, `searches`
+    and `rules_made`, `untaken` what was told but not
     taken for want of `--decisions` (``{"tags": 12}``). `empty` names feeds that held no paper.
     `left_behind` is what a library holds and a tray does not take, one for each thing and reason.
     `encodings` names the sources that were not in UTF-8, with what they were read as. `interrupted`
@@ -99,6 +100,9 @@ class AddReport:
     notes: int = 0
     tags: int = 0
     attachments: int = 0
+    feeds: int = 0
+    searches: int = 0
+    rules_made: int = 0
     untaken: Counter[str] = field(default_factory=Counter)
     left_behind: list[LeftBehind] = field(default_factory=list)
     encodings: dict[str, str] = field(default_factory=dict)
@@ -127,6 +131,12 @@ class AddReport:
         self.notes += adopted.notes
         self.tags += adopted.tags
         self.attachments += adopted.attachments
+        self.feeds += adopted.feeds
+        self.searches += adopted.searches
+        self.rules_made += adopted.rules
+        if adopted.refused:
+            reason = "others have their names or places here, or they cannot be understood"
+            self.leave(LeftBehind("feeds, searches and rules", adopted.refused, reason))
         if adopted.refused_keys:
             reason = "other papers have them; `papertray show` names those that were made instead"
             self.leave(LeftBehind("citation keys", adopted.refused_keys, reason))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -16,8 +16,11 @@ from papertray.store.places import Places
 from papertray.store.tray import Tray, random_uid
 
 if TYPE_CHECKING:  # each subject is imported when first used: a command uses one or two of them
+    from papertray.core.query import Query
     from papertray.core.settings import Settings
+    from papertray.exporters.table import Format
     from papertray.feeds.table import Readers
+    from papertray.notebook.checking import Checking
     from papertray.notebook.completing import Completing
     from papertray.notebook.drop import Drop
     from papertray.notebook.duplicates import Duplicates
@@ -28,6 +31,7 @@ if TYPE_CHECKING:  # each subject is imported when first used: a command uses on
     from papertray.notebook.health import Health
     from papertray.notebook.journal import Journal
     from papertray.notebook.keeping import Keeping
+    from papertray.notebook.named_exports import NamedExports
     from papertray.notebook.network import Network
     from papertray.notebook.notes import Notes
     from papertray.notebook.papers import Papers
@@ -64,7 +68,10 @@ class Notebook:
         """
         self.places = places
         self._origin = origin
-        self._tray = Tray(places, clock=clock, new_uid=new_uid, timeout=timeout, session=session)
+        self._tray = Tray(
+            places, clock=clock, new_uid=new_uid, timeout=timeout, session=session,
+            citekey_formula=lambda: self.settings.text("citekeys.formula"),
+        )  # fmt: skip
 
     @cached_property
     def papers(self) -> Papers:
@@ -174,7 +181,31 @@ class Notebook:
         from papertray.exporters.table import Formats
         from papertray.notebook.exports import Exports
 
-        return Exports(self._tray, Formats(lambda: self._plugins().formats))
+        return Exports(self._tray, Formats(self._more_formats))
+
+    @cached_property
+    def named_exports(self) -> NamedExports:
+        """Exports of the settings, which follow the tray."""
+        from papertray.notebook.named_exports import NamedExports
+
+        def find(query: Query) -> Sequence[int]:
+            return self.search.find(self.search.resolved(query)).ids
+
+        return NamedExports(self._tray, self.exports, lambda: self.settings, find)
+
+    @cached_property
+    def checking(self) -> Checking:
+        """Manuscripts, and what they cite."""
+        from papertray.notebook.checking import Checking
+
+        return Checking(self._tray)
+
+    def _more_formats(self) -> Iterable[Format]:
+        """Return the formats of plugins, and those that templates in the tray make."""
+        from papertray.notebook.export_templates import read_templates
+
+        formats = self._plugins().formats
+        return (*formats, *read_templates(self.places.tray, formats)[0])
 
     @cached_property
     def files(self) -> Files:

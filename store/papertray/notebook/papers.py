@@ -22,6 +22,7 @@ from papertray.store.writing import Outcome, decide
 if TYPE_CHECKING:
     from papertray.core.model import Attachment, Entry, Work
     from papertray.store.awaited import Awaited
+    from papertray.store.citekeys import Refreshed
 
 VERBS = {Pile.INBOX: "inbox", Pile.READ: "read", Pile.STARRED: "star", Pile.SKIP: "skip"}
 """What the history and the status line call a move to each pile."""
@@ -262,6 +263,24 @@ class Papers:
             return changed
 
         return decide(self._tray, self._origin, f"edit {self._quoted(paper_id)}", action)
+
+    def refresh_citekeys(self, paper_ids: Sequence[int], *, pinned: bool = False) -> Refreshed:
+        """Give papers the citation keys that the formula gives them now, also final ones.
+
+        The old keys still resolve. Those that are pinned change only with `pinned`.
+        """
+        from papertray.store.citekeys import Refreshed, refresh
+
+        found = Refreshed()
+
+        def action(connection: Connection, batch: Batch) -> int:
+            nonlocal found
+            chosen = decisions.targets(connection)
+            found = refresh(connection, batch, chosen, pinned=pinned)
+            return len(found.changed)
+
+        self._decide("refresh the key of", paper_ids, action)
+        return found
 
     def use_citekeys(self, paper_ids: Sequence[int]) -> None:
         """Give papers the citation keys that they keep outside the tray: these never change."""

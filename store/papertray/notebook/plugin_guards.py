@@ -8,8 +8,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from papertray.core.errors import PapertrayError, PluginFailed, UnreadableSource
-from papertray.core.model import Entry, Item, LeftBehind, NoteText, Record, Unread
-from papertray.exporters.exporter import Exporter, ExportOptions
+from papertray.core.model import (
+    Entry,
+    Item,
+    LeftBehind,
+    NoteText,
+    Record,
+    ToldFeed,
+    ToldRule,
+    ToldSearch,
+    Unread,
+)
+from papertray.exporters.exporter import Exporter, ExportOptions, Page, PageExporter
 from papertray.exporters.table import Format
 
 if TYPE_CHECKING:
@@ -59,7 +69,7 @@ class GuardedReader:
         reader = self._reader()
         try:
             for item in reader.read(stream):
-                if not isinstance(item, Record | Unread | NoteText | LeftBehind):
+                if not isinstance(item, _ITEMS):
                     raise TypeError(f"it yielded {type(item).__name__}, not Record or Unread")
                 yield item
         except PapertrayError:
@@ -75,6 +85,9 @@ class GuardedReader:
         except Exception as error:
             raise UnreadableSource(self._failure(error)) from error
         return cast("Reader", reader)
+
+
+_ITEMS = (Record, Unread, NoteText, LeftBehind, ToldFeed, ToldSearch, ToldRule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +110,25 @@ class _GuardedExporter:
 
 
 @dataclass(frozen=True, slots=True)
+class _GuardedPages:
+    """What makes the pages of a plugin, as a function like any other."""
+
+    pages: PageExporter
+    failure: Failure
+
+    def __call__(self, entry: Entry, options: ExportOptions) -> Page:
+        try:
+            page = self.pages(entry, options)
+            if not isinstance(page, Page):
+                raise TypeError(f"it returned {type(page).__name__}, not Page")
+        except PapertrayError:
+            raise
+        except Exception as error:
+            raise PluginFailed(self.failure(error)) from error
+        return page
+
+
+@dataclass(frozen=True, slots=True)
 class GuardedFormat(Format):
     """A format of a plugin; what its exporter raises becomes `PluginFailed`."""
 
@@ -104,8 +136,17 @@ class GuardedFormat(Format):
 
     def load(self) -> Exporter:
         """Import the format's module and return its exporter, guarded. Raises `PluginFailed`."""
+        if self.is_folder:
+            return Format.load(self)
+        return _GuardedExporter(cast(Exporter, self._found()), self.failure)
+
+    def load_pages(self) -> PageExporter:
+        """Do the same for a format that writes a folder."""
+        return _GuardedPages(cast(PageExporter, self._found()), self.failure)
+
+    def _found(self) -> object:
         try:
-            return _GuardedExporter(cast(Exporter, load(self.target)), self.failure)
+            return load(self.target)
         except Exception as error:
             raise PluginFailed(self.failure(error)) from error
 

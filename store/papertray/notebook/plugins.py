@@ -206,13 +206,21 @@ class _Parts:
         description: str,
         suffix: str,
         notes: bool = False,
-        by_pile: bool = False,
+        is_grouped: bool = False,
+        is_folder: bool = False,
     ) -> None:
         """Do what `papertray.core.hooks.RegisterExporter` says."""
         failure = functools.partial(self._failure, f"exporter {name}")
         self.formats.append(
             GuardedFormat(
-                _checked(name), target, description, suffix.lower(), notes, by_pile, failure
+                _checked(name),
+                target,
+                description,
+                suffix.lower(),
+                notes,
+                is_grouped,
+                is_folder,
+                failure=failure,
             )
         )
 

@@ -15,7 +15,6 @@ from papertray.core.model import Unread
 from papertray.core.subscriptions import FeedState, Kind, Subscription
 from papertray.feeds.fetching.listed import ListedFeed, name_of
 from papertray.feeds.fetching.locations import Location, parse_location
-from papertray.notebook.own_files import write_file
 from papertray.store import subscriptions as stored
 from papertray.store.journal import Batch, Origin
 from papertray.store.subscriptions import LONGEST_NAME, Brought, FeedCounts, Register, Wanted
@@ -205,6 +204,8 @@ class Subscriptions:
 
         Raises what `write_file` does.
         """
+        from papertray.notebook.own_files import write_file  # the other ways to look at feeds wait
+
         return write_file(self._tray, path, "opml", [self.as_opml()], force=force)
 
     def _of_id(self, id_: int) -> Subscription:

@@ -9,34 +9,37 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from dataclasses import field as member
+from itertools import pairwise
+from operator import add
 
 from papertray.core.citekeys import fold_key, is_citekey
 from papertray.core.model import Decisions, NoteText, Pile, Record
-from papertray.store import attachments, decisions, notes
+from papertray.store import apart, attachments, decisions, notes
 from papertray.store.journal import Batch
+from papertray.store.rows import WORK_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
     """How much of what a source told was new here: notes, tags (each once a paper), files.
 
-    `refused_keys` counts citation keys that other papers have; it is nothing new.
+    And, of another tray: feeds, saved searches, rules. `refused_keys` counts citation keys that
+    other papers have, `refused` what else has no place here; neither is anything new.
     """
 
     notes: int = 0
     tags: int = 0
     attachments: int = 0
+    feeds: int = 0
+    searches: int = 0
+    rules: int = 0
     refused_keys: int = member(default=0, compare=False)
+    refused: int = member(default=0, compare=False)
 
     def __add__(self, more: Adopted) -> Adopted:
-        return Adopted(
-            self.notes + more.notes,
-            self.tags + more.tags,
-            self.attachments + more.attachments,
-            self.refused_keys + more.refused_keys,
-        )
+        return Adopted(*map(add, astuple(self), astuple(more)))
 
 
 def adopt(
@@ -66,6 +69,10 @@ def adopt(
             chosen = [p for p, t in told if getattr(t, field) == date and p in undecided]
             decisions.set_targets(connection, chosen)
             decisions.set_date(connection, batch, field, date)
+    connection.executemany(
+        "UPDATE standing SET decided = ? WHERE paper_id = ? AND decided IS NOT NULL",
+        ((told_of.decided, p) for p, told_of in told if told_of.decided and p in undecided),
+    )
     tagged: dict[str, list[int]] = {}
     for paper_id, told_of in told:
         for tag in told_of.tags:
@@ -79,6 +86,8 @@ def adopt(
         for paper_id, told_of in told
         if told_of.notes
     )
+    _adopt_edits(connection, batch, told, new)
+    _keep_apart(connection, batch, told)
     files = attachments.attach(
         connection,
         batch,
@@ -112,9 +121,9 @@ def adopt_free_notes(
     for note in told:
         body = _ended(note.body)
         if (note.title, body) not in present:
-            made = notes.new_note(connection, batch, None, note.title, body, new_uid)
-            notes.set_dates(connection, made, note.created, note.updated)
-            present.add((note.title, body))
+            notes.take_over(connection, batch, None, note, new_uid, is_main=False)
+            if not note.uid:  # of another tray's notes each is one by itself
+                present.add((note.title, body))
             written += 1
     return written
 
@@ -142,10 +151,12 @@ def bring_citekeys(
 ) -> int:
     """Keep the citation keys that records bring, as pinned, or as old beside one that is fixed.
 
+    One that another tray made, and did not pin, is final.
+
     A key that is none, or that another paper has, is left out; returns how many others have.
     """
     brought = [
-        (paper_id, key)
+        (paper_id, key, "final" if record.has_made_key else "pinned")
         for paper_id, record in zip(papers, records, strict=True)
         for key in (record.citekey, *record.older_keys)
         if is_citekey(key)
@@ -155,7 +166,7 @@ def bring_citekeys(
     owners = dict(
         connection.execute(
             "SELECT folded, paper_id FROM citekey WHERE folded IN (SELECT value FROM json_each(?))",
-            (json.dumps([fold_key(key) for _, key in brought]),),
+            (json.dumps([fold_key(key) for _, key, _ in brought]),),
         )
     )
     fixed = {
@@ -169,13 +180,13 @@ def bring_citekeys(
     pinned: list[tuple[int]] = []
     rows = []
     refused = 0
-    for paper_id, key in brought:
+    for paper_id, key, state in brought:
         owner = owners.get(fold_key(key))
         if owner is not None:
             refused += owner != paper_id
             continue
         owners[fold_key(key)] = paper_id
-        rows.append((fold_key(key), key, paper_id, "old" if paper_id in fixed else "pinned"))
+        rows.append((fold_key(key), key, paper_id, "old" if paper_id in fixed else state))
         if paper_id not in fixed:
             fixed.add(paper_id)
             pinned.append((paper_id,))
@@ -231,22 +242,50 @@ def _adopt_notes(
             (paper_id,),
         )
     }
+    known = set(present)
     written = 0
     for note in told:
         body = _ended(note.body)
-        if body in present:
+        # Of another tray's notes each is one by itself, whatever the others say.
+        if body in (known if note.uid else present) or not (body.strip() or note.title):
             continue
-        if not note.title and not present:
-            notes.save_main(connection, batch, paper_id, body, new_uid)
-            main = notes.main_note(connection, paper_id)
-            made = None if main is None else main.id
-        else:
-            made = notes.new_note(connection, batch, paper_id, note.title, body, new_uid)
-        if made is not None:
-            notes.set_dates(connection, made, note.created, note.updated)
+        is_main = not (note.title or present) if note.is_main is None else note.is_main
+        notes.take_over(connection, batch, paper_id, note, new_uid, is_main=is_main)
         present.add(body)
         written += 1
     return written
+
+
+def _adopt_edits(
+    connection: sqlite3.Connection,
+    batch: Batch,
+    told: Sequence[tuple[int, Decisions]],
+    new: Collection[int],
+) -> None:
+    """Let new papers keep what their owner wrote over: feeds will not write over it."""
+    for paper_id, told_of in told:
+        fields = [name for name in told_of.edited if name in WORK_COLUMNS and paper_id in new]
+        for name in fields:
+            (present,) = connection.execute(
+                f"SELECT CAST({name} AS TEXT) FROM paper WHERE id = ?", (paper_id,)
+            ).fetchone()
+            for before, after in pairwise((*told_of.edited[name], present)):
+                decisions.write_op(connection, batch, "paper", paper_id, name, after, before)
+
+
+def _keep_apart(
+    connection: sqlite3.Connection, batch: Batch, told: Sequence[tuple[int, Decisions]]
+) -> None:
+    """Keep papers apart that their owner said are two works, where the other one is here."""
+    for paper_id, told_of in told:
+        for uid in told_of.apart:
+            row = connection.execute(
+                "SELECT coalesce(merged_into, id) FROM paper WHERE uid = ?1 UNION ALL"
+                " SELECT paper_id FROM identifier WHERE scheme = 'uid' AND value = ?1",
+                (uid,),
+            ).fetchone()
+            if row is not None and row[0] != paper_id:
+                apart.keep_apart(connection, batch, row[0], paper_id)
 
 
 def _ended(body: str) -> str:

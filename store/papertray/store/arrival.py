@@ -21,7 +21,8 @@ class Arrival:
     `done` is the local date that a library's papers count as done on, empty for a feed's. Where
     papers arrive in the inbox, decided ones come back to it when more than `changed` percent of
     their abstract did. What came by itself (`is_unasked`) does not bring back a paper that an undo
-    took away, where the same feed lists it again.
+    took away, where the same feed lists it again. With `is_told` papers of another tray were added
+    when that says.
     """
 
     feed: int
@@ -32,6 +33,7 @@ class Arrival:
     changed: int = 100
     is_unasked: bool = False
     named: Mapping[str, int] = field(default_factory=dict)
+    is_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +130,15 @@ def _write_papers(
         ),
     )
     decided = None if arrival.pile is Pile.INBOX else arrival.added
-    standing = (arrival.pile, arrival.added, decided, arrival.done or None)
+    standing = (arrival.pile, decided, arrival.done or None)
+
+    def added(record: Record) -> str:
+        is_told = arrival.is_told and bool(record.uid)
+        return (is_told and record.decisions.added) or arrival.added
+
     connection.executemany(
-        "INSERT INTO standing(paper_id, pile, added, decided, done) VALUES (?, ?, ?, ?, ?)",
-        ((paper_id, *standing) for paper_id in papers),
+        "INSERT INTO standing(paper_id, added, pile, decided, done) VALUES (?, ?, ?, ?, ?)",
+        ((paper_id, added(one.record), *standing) for paper_id, one in papers.items()),
     )
     connection.executemany(
         "INSERT INTO original(paper_id, field, text) VALUES (?, ?, ?)",

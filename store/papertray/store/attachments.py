@@ -43,8 +43,12 @@ def attach(
         ),
     )
     connection.executemany(
-        "INSERT INTO attachment(paper_id, path, media_type, added) VALUES (?, ?, ?, ?)",
-        ((paper_id, file.path, file.media_type, batch.at) for paper_id, file in new),
+        "INSERT INTO attachment(paper_id, path, media_type, digest, source, added)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            (paper_id, f.path, f.media_type, f.digest, f.source, f.added or batch.at)
+            for paper_id, f in new
+        ),
     )
     return len(new)
 

@@ -9,9 +9,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
-from papertray.core.citekeys import citekey_of, first_free, fold_key
-from papertray.store.rows import first_author_from_text
+from papertray.core.citekeys import citekey_of, first_free, fold_key, parse_formula, suffixed
+from papertray.store.decisions import write_op
+from papertray.store.journal import Batch
+from papertray.store.rows import first_authors_from_text
 from papertray.store.tray import Tray
 
 CHUNK = 1000
@@ -34,10 +38,7 @@ def give(connection: sqlite3.Connection, paper_ids: Iterable[int]) -> int:
         " ORDER BY p.id",
         (json.dumps(list(paper_ids)),),
     ).fetchall()
-    bases = [
-        citekey_of(first_author_from_text(authors), title, year, arxiv_id, uid)
-        for _, uid, title, authors, year, arxiv_id in wanted
-    ]
+    bases = _bases(connection, wanted)
     free = first_free(bases, _taken(connection, bases))
     connection.executemany(
         "INSERT INTO citekey(folded, key, paper_id, state) VALUES (?, ?, ?, 'provisional')",
@@ -48,6 +49,21 @@ def give(connection: sqlite3.Connection, paper_ids: Iterable[int]) -> int:
         ),
     )
     return len(wanted)
+
+
+_Made: TypeAlias = tuple[int, str, str, str, int | None, str]
+"""What a key is made of: id, uid, title, authors, year, arXiv id."""
+
+
+def _bases(connection: sqlite3.Connection, papers: Sequence[_Made]) -> list[str]:
+    """Return the keys that papers should have, by the formula of the tray."""
+    (text,) = connection.execute("SELECT citekey_formula()").fetchone()
+    formula = parse_formula(text)
+    most = formula.most_authors
+    return [
+        citekey_of(first_authors_from_text(authors, most), title, year, arxiv_id, uid, formula)
+        for _, uid, title, authors, year, arxiv_id in papers
+    ]
 
 
 def _taken(connection: sqlite3.Connection, bases: Iterable[str]) -> set[str]:
@@ -74,6 +90,64 @@ def recompute(connection: sqlite3.Connection, paper_ids: Sequence[int]) -> None:
         "DELETE FROM citekey WHERE paper_id = ? AND state = 'provisional'", chosen
     )
     give(connection, ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a refresh did: `changed` holds the old and the new key of each paper that changed.
+
+    `pinned` counts papers that were left alone because their keys are pinned, `keyless` those that
+    have no key yet.
+    """
+
+    changed: tuple[tuple[str, str], ...] = ()
+    pinned: int = 0
+    keyless: int = 0
+
+
+def refresh(
+    connection: sqlite3.Connection, batch: Batch, paper_ids: Sequence[int], *, pinned: bool
+) -> Refreshed:
+    """Give papers the keys that the formula gives them now, with ops; the old ones still resolve.
+
+    A key that a paper has or had itself is free for it. `pinned` says whether keys that are pinned
+    change too. New keys are final: whoever asks for them is going to use them.
+    """
+    rows = connection.execute(
+        "SELECT p.id, p.uid, p.title, p.authors, p.year, p.arxiv_id, c.key, c.state"
+        " FROM json_each(?) w JOIN paper p ON p.id = w.value"
+        " LEFT JOIN citekey c ON c.paper_id = p.id AND c.state <> 'old' ORDER BY p.id",
+        (json.dumps(list(paper_ids)),),
+    ).fetchall()
+    keyed = [row for row in rows if row[6] is not None]
+    chosen = [row for row in keyed if pinned or row[7] != "pinned"]
+    bases = _bases(connection, [row[:6] for row in chosen])
+    taken = _taken(connection, bases)
+    owners = dict(
+        connection.execute(
+            "SELECT c.folded, c.paper_id FROM json_each(?) w"
+            " JOIN citekey c ON c.paper_id = w.value",
+            (json.dumps([row[0] for row in chosen]),),
+        ).fetchall()
+    )
+    changed = []
+    for (paper_id, *_, present, _), base in zip(chosen, bases, strict=True):
+        folded_base, number = fold_key(base), 0
+        while (folded := suffixed(folded_base, number)) in taken and owners.get(folded) != paper_id:
+            number += 1
+        key = suffixed(base, number)
+        taken.add(folded)
+        if key == present:
+            continue
+        connection.execute("UPDATE citekey SET state = 'old' WHERE paper_id = ?", (paper_id,))
+        connection.execute(
+            "INSERT INTO citekey(folded, key, paper_id, state) VALUES (?, ?, ?, 'final')"
+            " ON CONFLICT(folded) DO UPDATE SET key = excluded.key, state = 'final'",
+            (folded, key, paper_id),
+        )
+        write_op(connection, batch, "paper", paper_id, "citekey", key, present)
+        changed.append((present, key))
+    return Refreshed(tuple(changed), len(keyed) - len(chosen), len(rows) - len(keyed))
 
 
 def finalise(connection: sqlite3.Connection, paper_ids: Iterable[int]) -> None:

@@ -11,9 +11,12 @@ from typing import Any
 from papertray.core.model import Entry, Note, Pile, Sighting, Version
 from papertray.store.rows import WORK_COLUMNS, extra_from_text, work_from_row
 
+CHUNK = 200
+"""Papers of which all is looked up at once."""
+
 
 def entries(
-    connection: sqlite3.Connection, paper_ids: Sequence[int], *, chunk: int = 200
+    connection: sqlite3.Connection, paper_ids: Sequence[int], *, chunk: int = CHUNK
 ) -> Iterator[Entry]:
     """Yield the entries of papers in the order of their ids' sequence, `chunk` at a time in memory.
 
@@ -29,18 +32,19 @@ def entries(
 
 def _entries_by_id(connection: sqlite3.Connection, wanted: Sequence[int]) -> dict[int, Entry]:
     ids = json.dumps(list(wanted))
-    keys, older = _citekeys(connection, ids)
-    tags = _grouped(connection, "SELECT paper_id, tag FROM tag", ids, "tag")
-    originals = _grouped(connection, "SELECT paper_id, field, text FROM original", ids, "field")
-    named = _grouped(
+    keys, pinned, older = _citekeys(connection, ids)
+    tags = grouped(connection, "SELECT paper_id, tag FROM tag", ids, "tag")
+    originals = grouped(connection, "SELECT paper_id, field, text FROM original", ids, "field")
+    named = grouped(
         connection, "SELECT paper_id, scheme, value FROM identifier", ids, "scheme, value"
     )
-    versions = _grouped(
+    versions = grouped(
         connection, "SELECT paper_id, version, title, abstract, seen FROM versions", ids, "version"
     )
-    listings = _grouped(
+    listings = grouped(
         connection,
-        "SELECT paper_id, feed.name, seen, rank, votes FROM listing JOIN feed ON feed.id = feed_id",
+        "SELECT paper_id, feed.name, seen, rank, votes, NOT is_first"
+        " FROM listing JOIN feed ON feed.id = feed_id",
         ids,
         "listing.id",
     )
@@ -69,18 +73,26 @@ def _entries_by_id(connection: sqlite3.Connection, wanted: Sequence[int]) -> dic
             notes=(),
             identifiers=tuple((s, v) for s, v in named.get(id_, ()) if s != "uid"),
             versions=tuple(Version(*version) for version in versions.get(id_, ())),
-            sightings=tuple(Sighting(*listing) for listing in listings.get(id_, ())),
+            sightings=tuple(
+                Sighting(feed, seen, rank, votes, bool(is_again))
+                for feed, seen, rank, votes, is_again in listings.get(id_, ())
+            ),
             original=dict(originals.get(id_, ())),
             extra=extra_from_text(extra),
+            is_pinned=id_ in pinned or id_ not in keys,
         )
     return _with_notes(connection, ids, found)
 
 
 def _citekeys(
     connection: sqlite3.Connection, ids: str
-) -> tuple[dict[int, str], dict[int, list[str]]]:
-    """Return the citation key of each paper, and those it had before or was merged with."""
+) -> tuple[dict[int, str], set[int], dict[int, list[str]]]:
+    """Return the citation key of each paper, which are pinned, and those it had before.
+
+    What a paper was merged with is what it was before.
+    """
     keys: dict[int, str] = {}
+    pinned: set[int] = set()
     older: dict[int, list[str]] = {}
     for paper_id, key, state in connection.execute(
         "SELECT paper_id, key, state FROM (SELECT paper_id, key, state, folded FROM citekey"
@@ -96,7 +108,9 @@ def _citekeys(
             older.setdefault(paper_id, []).append(key)
         else:
             keys[paper_id] = key
-    return keys, older
+            if state == "pinned":
+                pinned.add(paper_id)
+    return keys, pinned, older
 
 
 def _with_notes(
@@ -117,7 +131,7 @@ def _with_notes(
     return found
 
 
-def _grouped(
+def grouped(
     connection: sqlite3.Connection, select: str, ids: str, order: str
 ) -> dict[int, list[tuple[Any, ...]]]:
     """Return the rows of a table beside papers, by paper: `select` names paper_id first."""

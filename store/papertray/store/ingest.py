@@ -20,7 +20,7 @@ from papertray.store import awaited, decisions
 from papertray.store.arrival import Arrival, Prepared, Rows, write
 from papertray.store.chains import is_undo
 from papertray.store.gaps import EMPTY, OTHER_IDENTIFIERS, extra_gaps, gaps
-from papertray.store.known import Held, Identities, know_titles, look_up
+from papertray.store.known import Held, Identities, know_titles, know_told, look_up
 from papertray.store.rows import (
     WORK_COLUMNS,
     extra_from_text,
@@ -114,6 +114,7 @@ def take_chunk(
     """Take up to some thousand records into the tray, in the caller's transaction."""
     known = look_up(connection, [one.traits for one in records])
     records = [one for one in records if one.is_news or known.find(one.traits) is not None]
+    know_told(connection, arrival.batch.id, [one.traits for one in records], known)
     held = Held({arrival.feed, *arrival.named.values()})
     likely = (known.find(one.traits) for one in records)
     held.fetch(connection, [paper_id for paper_id in likely if paper_id is not None])
@@ -166,7 +167,9 @@ def _take(
         rows.papers[paper_id] = one
         held.values[paper_id], held.extra[paper_id] = one.values, one.extra
         for version in one.versions:
-            _note_version(rows, paper_id, version, min(version.seen or now, now))
+            # A version of which another tray tells no instant was there from the first.
+            seen = version.seen or ("" if record.uid else now)
+            _note_version(rows, paper_id, version, min(seen, now))
     # All: a new version may come with what was lacking. One of a paper that had no text is no news.
     elif (
         (_is_nameless(held, paper_id) and _fill(one, paper_id, known, held, rows))
@@ -183,11 +186,13 @@ def _take(
         held.newest[paper_id] = max(newest, held.newest.get(paper_id, 0))
     for sighting in record.sightings or _ONE_SIGHTING:
         feed = arrival.named.get(sighting.feed, arrival.feed)
-        if held.hear(feed, paper_id, one.traits.digest, sighting, now):
+        is_told = is_first and bool(sighting.feed and sighting.seen)
+        if held.hear(feed, paper_id, one.traits.digest, sighting, now) or is_told:
             rows.listings.append(
                 (
                     paper_id, feed, arrival.batch.id, sighting.seen or now,
-                    sighting.rank, sighting.votes, one.traits.digest, int(is_first),
+                    sighting.rank, sighting.votes, one.traits.digest,
+                    int(is_first and not sighting.is_again),
                 )
             )  # fmt: skip
 

@@ -218,6 +218,12 @@ def newest_batch(connection: sqlite3.Connection) -> int:
     return int(newest)
 
 
+def state_of(connection: sqlite3.Connection) -> tuple[int, int]:
+    """Return the newest decision and the newest change of a text: what files may have to follow."""
+    (change,) = connection.execute("SELECT ifnull(max(seq), 0) FROM change").fetchone()
+    return newest_batch(connection), int(change)
+
+
 def end_of(connection: sqlite3.Connection) -> str:
     """Return the uid of the newest batch, empty in an empty journal: a mark of how far it goes."""
     row = connection.execute("SELECT uid FROM batch ORDER BY id DESC LIMIT 1").fetchone()

@@ -26,9 +26,11 @@ _WORK = ", ".join(WORK_COLUMNS)
 class Identities:
     """Which paper each name leads to: an identifier, a digest, or a title that can join.
 
+    `by_citekey` leads from a citation key, folded, to the paper that has it or had it.
     `next_id` is the id of the next new paper. `dois` holds those of papers that may get further
     names, `corrected` the DOIs that their owner took away from papers: a feed that still brings
-    one means the same paper, and does not give it back.
+    one means the same paper, and does not give it back. `told` are papers that this very add
+    brought with uids of another tray: there each uid is a paper by itself.
     """
 
     by_identifier: dict[tuple[str, str], int]
@@ -37,6 +39,8 @@ class Identities:
     next_id: int
     dois: dict[int, set[str]] = field(default_factory=dict)
     corrected: set[tuple[int, str]] = field(default_factory=set)
+    told: set[int] = field(default_factory=set)
+    by_citekey: dict[str, int] = field(default_factory=dict)
     _titles_of: dict[int, list[str]] = field(default_factory=dict)
 
     def find(self, record: Traits) -> int | None:
@@ -45,10 +49,18 @@ class Identities:
             paper_id = self.by_identifier.get(pair)
             if paper_id is not None and not self._is_another(paper_id, record):
                 return paper_id
-        if record.digest in self.by_digest:
-            return self.by_digest[record.digest]
+        others = self.told if record.uids else ()
+        found = self.by_digest.get(record.digest)
+        if found is not None and found not in others:
+            return found
         candidates = self.by_title.get(record.title_key)
-        return identity.same_by_title(record, candidates.values()) if candidates else None
+        if not candidates:
+            return None
+        called = candidates.get(self.by_citekey.get(record.citekey, 0))
+        if called and called.paper_id not in others and identity.same_by_citekey(record, called):
+            return called.paper_id
+        possible = (one for paper_id, one in candidates.items() if paper_id not in others)
+        return identity.same_by_title(record, possible)
 
     def is_sure(self, record: Traits) -> bool:
         """Tell whether a record is found, whatever else the records beside it tell.
@@ -71,6 +83,10 @@ class Identities:
         """Take a record as a new paper and return its id."""
         paper_id = self.next_id
         self.next_id += 1
+        if record.uids:
+            self.told.add(paper_id)
+        if record.citekey:
+            self.by_citekey.setdefault(record.citekey, paper_id)
         self.add_candidate(
             record.title_key, Candidate(paper_id, record.author_key, record.year, frozenset())
         )
@@ -145,8 +161,17 @@ def look_up(connection: sqlite3.Connection, records: Sequence[Traits]) -> Identi
     _find_dois(connection, unsure - {None}, known)
     unnamed = [record for record in records if not known.is_sure(record)]
     _find_digests(connection, unnamed, known)
-    untold = [r.title_key for r in unnamed if r.digest not in known.by_digest]
-    _find_titles(connection, {key for key in untold if identity.can_join(key)}, known)
+    untold = [r for r in unnamed if r.digest not in known.by_digest]
+    _find_citekeys(connection, {r.citekey for r in untold} - {""}, known)
+    _find_titles(
+        connection,
+        {
+            r.title_key
+            for r in untold
+            if identity.can_join(r.title_key) or r.citekey in known.by_citekey
+        },
+        known,
+    )
     others = {*known.by_digest.values(), *known.candidates()} - known.dois.keys()
     _find_dois(connection, others, known)
     return known
@@ -218,6 +243,18 @@ def _find_digests(
         known.by_digest.update((record, paper_id) for record, paper_id, _ in rows)
 
 
+def _find_citekeys(
+    connection: sqlite3.Connection, wanted: Collection[str], known: Identities
+) -> None:
+    if wanted:
+        rows = connection.execute(
+            "SELECT c.folded, coalesce(p.merged_into, p.id) FROM json_each(?) w"
+            " JOIN citekey c ON c.folded = w.value JOIN paper p ON p.id = c.paper_id",
+            (json.dumps(list(wanted)),),
+        )
+        known.by_citekey.update(rows.fetchall())
+
+
 def know_titles(
     connection: sqlite3.Connection, paper_ids: Collection[int], known: Identities
 ) -> None:
@@ -246,6 +283,25 @@ def _find_titles(
     for paper_id, key, author, year, schemes in rows:
         named = frozenset((schemes or "").split(",")) - {""}
         known.add_candidate(key, Candidate(paper_id, author, year, named))
+
+
+def know_told(
+    connection: sqlite3.Connection, batch: int, records: Iterable[Traits], known: Identities
+) -> None:
+    """Let `known` know which of the papers that it has found the batch itself brought with a uid.
+
+    Nothing is asked for records without uids, as feeds have them.
+    """
+    found = {*known.by_digest.values(), *known.candidates()}
+    if not found or not any(record.uids for record in records):
+        return
+    rows = connection.execute(
+        "SELECT w.value FROM json_each(?) w JOIN paper p ON p.id = w.value"
+        " JOIN identifier i ON i.scheme = 'uid' AND i.value = p.uid AND i.paper_id = p.id"
+        " WHERE EXISTS (SELECT 1 FROM listing l WHERE l.paper_id = p.id AND l.batch = ?)",
+        (json.dumps(sorted(found)), batch),
+    )
+    known.told.update(paper_id for (paper_id,) in rows)
 
 
 @dataclass(slots=True)

@@ -38,10 +38,13 @@ class _Standing:
 def merge(connection: sqlite3.Connection, batch: Batch, one: int, other: int) -> tuple[int, int]:
     """Merge two papers; return the ids of the one that survives and of the one that leads to it.
 
+    One that was merged already stands for the paper that it leads to.
+
     The survivor is the one that was decided about, else the older. It gets what the other knows
     and it lacks, its tags, notes, files and listings, and the better pile of the two. Raises
     `UsageError` when both are one paper already, and when their DOIs say that they are two works.
     """
+    one, other = _led_to(connection, one), _led_to(connection, other)
     _check(connection, one, other)
     survivor, loser = _by_claim(connection, one, other)
     kept, gone = survivor.paper_id, loser.paper_id
@@ -67,6 +70,11 @@ def survivor_of(connection: sqlite3.Connection, one: int, other: int) -> int:
 
 def _by_claim(connection: sqlite3.Connection, one: int, other: int) -> list[_Standing]:
     return sorted((_standing(connection, paper_id) for paper_id in (one, other)), key=_claim)
+
+
+def _led_to(connection: sqlite3.Connection, paper_id: int) -> int:
+    row = connection.execute("SELECT merged_into FROM paper WHERE id = ?", (paper_id,)).fetchone()
+    return paper_id if row is None or row[0] is None else _led_to(connection, row[0])
 
 
 def _check(connection: sqlite3.Connection, one: int, other: int) -> None:

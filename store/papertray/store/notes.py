@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from papertray.core.model import Note
+from papertray.core.model import Note, NoteText
 from papertray.core.text_merging import merged
 from papertray.store.decisions import write_op
 from papertray.store.journal import Batch
@@ -179,6 +179,34 @@ def save_text(
     )
     write_op(connection, batch, "note", note_id, "text", revision, present)
     return True
+
+
+def take_over(
+    connection: sqlite3.Connection,
+    batch: Batch,
+    paper_id: int | None,
+    told: NoteText,
+    new_uid: Callable[[], str],
+    *,
+    is_main: bool,
+) -> None:
+    """Make a note of what another tray or library tells of one.
+
+    With `is_main` it becomes the paper's own, unless that has one. It keeps its uid where no note
+    here has that.
+    """
+    row = connection.execute(
+        "SELECT id, revision FROM note WHERE paper_id = ? AND is_main = 1", (paper_id,)
+    ).fetchone()
+    if is_main and row is not None and row[1] is None:
+        note_id = int(row[0])  # emptied; its revisions stay
+    else:
+        held = connection.execute("SELECT 1 FROM note WHERE uid = ?", (told.uid,)).fetchone()
+        uid = told.uid if told.uid and held is None else new_uid()
+        is_main = is_main and row is None
+        note_id = _insert(connection, batch, paper_id, told.title, uid, is_main=is_main)
+    save_text(connection, batch, note_id, told.body or "\n", new_uid)
+    set_dates(connection, note_id, told.created, told.updated)
 
 
 def set_dates(connection: sqlite3.Connection, note_id: int, created: str, updated: str) -> None:

@@ -47,10 +47,15 @@ def authors_from_text(text: str) -> tuple[Author, ...]:
     return tuple(Author(**fields) for fields in json.loads(text)) if text != "[]" else ()
 
 
-def first_author_from_text(text: str) -> tuple[Author, ...]:
-    """Read the first author alone, if there is one: some papers have three thousand."""
+def first_authors_from_text(text: str, most: int = 1) -> tuple[Author, ...]:
+    """Read the first authors alone, at most so many: some papers have three thousand."""
+    found: list[Author] = []
     start = text.find("{")
-    return () if start < 0 else (Author(**_DECODER.raw_decode(text, start)[0]),)
+    while start >= 0 and len(found) < most:
+        fields, end = _DECODER.raw_decode(text, start)
+        found.append(Author(**fields))
+        start = text.find("{", end)
+    return tuple(found)
 
 
 def list_to_text(values: Iterable[str]) -> str:

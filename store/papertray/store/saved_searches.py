@@ -75,14 +75,20 @@ def save(
     name: str,
     query: str,
     new_uid: Callable[[], str],
+    *,
+    expands: bool = True,
 ) -> int:
     """Save a query under a name, in place of the one that has it; return 0 if it is the same.
+
+    With `expands` the saved searches that it names must be there.
 
     Raises `UsageError` for a bad name, `QueryError` for a query that cannot be understood or leads
     back to itself.
     """
     name = checked_name(name, "a saved search", LONGEST_NAME)
-    expanded(connection, parse(query, typing=False), inside=(name.casefold(),))
+    parsed = parse(query, typing=False)
+    if expands:
+        expanded(connection, parsed, inside=(name.casefold(),))
     rows = connection.execute("SELECT id, name, query, removed FROM saved_search").fetchall()
     same = [row for row in rows if row[1].casefold() == name.casefold()]
     if not same:

@@ -22,9 +22,9 @@ def add_functions(connection: sqlite3.Connection) -> None:
 
     - ``papertray_title_key(title)``: the letters and digits of a title without accents and case,
       which two spellings of one title share.
-    - ``papertray_citekey(authors, year, title)``: the citation key that a paper would get first.
-      `authors` is JSON as in the column of a tray, or names as people write them; any of the three
-      may be NULL, but not the authors and the title.
+    - ``papertray_citekey(authors, year, title)``: the citation key that a paper would get first
+      by the usual formula. `authors` is JSON as in the column of a tray, or names as people write
+      them; any of the three may be NULL, but not the authors and the title.
     - ``papertray_search(query)``: the numbers of the papers that a query of `papertray list` finds,
       the best first, as JSON for ``json_each``. The main database must be a tray, as it was
       committed last. It reads only.

@@ -111,9 +111,13 @@ class Register:
 
     def enter(self, id_: int, one: Subscription | Wanted) -> None:
         """Remember a subscription that was made."""
-        self._rows.setdefault(one.name.casefold(), {})[one.name] = id_
+        self.enter_row(id_, one.name)
         self._live[one.name.casefold()] = one.location
         self._places[one.kind, one.location] = one.name
+
+    def enter_row(self, id_: int, name: str) -> None:
+        """Remember the name of a row, of whatever kind."""
+        self._rows.setdefault(name.casefold(), {})[name] = id_
 
     def row_of(self, name: str) -> int | None:
         """Return the row of any kind that has a name, else one that has it in another case."""

@@ -35,6 +35,12 @@ def random_uid() -> str:
     return os.urandom(10).hex()
 
 
+def _usual_formula() -> str:
+    from papertray.core.citekeys import USUAL  # few commands give keys
+
+    return USUAL
+
+
 class Tray:
     """One open tray.
 
@@ -50,16 +56,19 @@ class Tray:
         new_uid: Callable[[], str] = random_uid,
         timeout: float = TIMEOUT,
         session: str = "",
+        citekey_formula: Callable[[], str] = _usual_formula,
     ) -> None:
         """Open the tray at `places`, making or migrating it where need be.
 
         `session` is that of another process whose decisions these count among; empty: a new one.
+        `citekey_formula` says how citation keys are made; it is asked when one is given.
         Raises `TrayNewer`, `TrayDamaged`, `TrayReadOnly`, `TrayLocked`, `DiskFull`.
         """
         self.places = places
         self.clock: Clock = clock or SystemClock()
         self.new_uid = new_uid
         self.session = session or new_uid()
+        self._citekey_formula = citekey_formula
         self._timeout = timeout
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
@@ -77,6 +86,7 @@ class Tray:
         with sqlite_errors(places.database):
             self._writer = self._connect(writable=True)
             self._writer.execute(f"PRAGMA cache_size = -{CACHE}")
+            self.tell_formula(self._writer)
             self._epoch = device.epoch(self._writer)
 
     @property
@@ -142,6 +152,13 @@ class Tray:
                 raise
             self.has_written = True
             self._remember_device()
+
+    def tell_formula(self, connection: sqlite3.Connection) -> None:
+        """Let those who write by a connection know how keys are made: ``citekey_formula()``.
+
+        Keys are given in the transactions of many decisions, which know no tray.
+        """
+        connection.create_function("citekey_formula", 0, self._citekey_formula)
 
     def make_triggers_again(self) -> None:
         """Have the next write come now where triggers are missing: nothing can be followed without.

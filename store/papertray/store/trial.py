@@ -24,4 +24,5 @@ def trial_copy(tray: Tray) -> Iterator[Connection]:
         copy.execute("PRAGMA journal_mode = OFF")
         copy.execute("PRAGMA synchronous = OFF")
         tray.reader().backup(copy)
+        tray.tell_formula(copy)
         yield copy
