@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import islice
 
 from papertray.cli import output
 from papertray.core.clean import clean
 from papertray.core.model import Entry
-from papertray.core.paper_json import ALWAYS
 from papertray.core.paper_json import CODES as CODES
 from papertray.core.paper_json import json_text as json_text
 from papertray.core.paper_json import paper_json as paper_json
@@ -75,30 +74,11 @@ def as_json_lines(entries: Iterable[Entry]) -> Iterator[str]:
 
 
 def as_csv(entries: Iterable[Entry]) -> Iterator[str]:
-    """Yield a header and one record a paper; authors, tags and notes joined in one cell each."""
-    import csv
-    import io
+    """Yield the table that an export writes, with all notes: the user's own terminal sees them."""
+    from papertray.exporters.csv_table import write
+    from papertray.exporters.exporter import ExportOptions
 
-    line = io.StringIO()
-    writer = csv.writer(line, lineterminator="\n")
-    for cells in chain([list(ALWAYS)], map(_csv_cells, entries)):
-        writer.writerow(map(clean, cells))
-        yield line.getvalue()
-        line.seek(0)
-        line.truncate()
-
-
-def _csv_cells(entry: Entry) -> list[str]:
-    work = entry.work
-    cells = {
-        "id": entry.id, "uid": entry.uid, "citekey": entry.citekey, "title": work.title,
-        "abstract": work.abstract, "authors": "; ".join(author.display for author in work.authors),
-        "year": work.year, "venue": work.venue.name or work.venue.short, "doi": work.doi,
-        "arxiv_id": work.arxiv_id, "url": work.url, "pile": entry.pile.value, "done": entry.done,
-        "tags": "; ".join(entry.tags), "notes": " / ".join(note.body for note in entry.notes),
-        "added": entry.added,
-    }  # fmt: skip
-    return ["" if cells[name] is None else str(cells[name]) for name in ALWAYS]
+    yield from write(entries, ExportOptions(notes=True, private=True))
 
 
 def as_citekeys(entries: Iterable[Entry]) -> Iterator[str]:

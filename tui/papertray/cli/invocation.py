@@ -24,7 +24,8 @@ LOOKING = frozenset(
     {
         "list", "search", "show", "open", "attach", "edit", "move", "done", "tag", "tags", "remove",
         "note",
-        "notes", "searches", "undo", "redo", "history", "export", "doctor", "backup", "reindex",
+        "notes", "searches", "undo", "redo", "history", "export", "cite", "check",
+        "refresh", "doctor", "backup", "reindex",
         "duplicates", "merge", "pick", "feeds list", "feeds fetch", "feeds remove", "feeds change",
         "feeds export",
         "feeds rule list", "feeds rule remove", "feeds rule try",

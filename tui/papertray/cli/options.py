@@ -83,19 +83,15 @@ def parse_query(
 
     `default` are the piles that count where neither the options nor the words name one.
     """
-    from papertray.core.query import Value, ValueField, all_of, any_of, leaves
+    from papertray.core.query import Value, ValueField, all_of, within
     from papertray.core.query_parser import parse
 
     query = parse(" ".join(words), typing=False)
     parts = [query, *(Value(ValueField.TAG, presentable(tag)) for tag in tags)]
     if pile is not None and pile != ALL_PILES:
         parts.append(Value(ValueField.PILE, pile))
-    names_pile = any(
-        isinstance(leaf, Value) and leaf.field is ValueField.PILE for leaf in leaves(query)
-    )
-    if pile is None and default and not names_pile:
-        parts.append(any_of(Value(ValueField.PILE, one.value) for one in default))
-    return all_of(parts)
+    wanted = all_of(parts)
+    return within(wanted, default) if pile is None and default else wanted
 
 
 def find(

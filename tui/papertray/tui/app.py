@@ -27,6 +27,7 @@ from papertray.store.journal import Origin
 from papertray.tui import importing
 from papertray.tui.background import Background
 from papertray.tui.backup_thread import BackupThread
+from papertray.tui.clipboard import clipboard_program, give
 from papertray.tui.dispatch import Press
 from papertray.tui.hints import HINTS, Hints
 from papertray.tui.index_thread import IndexThread
@@ -318,6 +319,20 @@ class PapertrayApp(App[None]):
         self.theme = next_theme(self.theme, self.available_themes)
         self.memory.change(theme=self.theme)
         return f"colours: {self.theme}"
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Put a text on the clipboard, by a program of the desktop or else by the terminal."""
+        command = clipboard_program(os.environ)
+        if not command:
+            super().copy_to_clipboard(text)
+            return
+        self._clipboard = text  # what fields paste; Textual's only way to set it asks the terminal
+
+        def hand_over() -> None:
+            if not give(command, text):
+                self.deliver(partial(App.copy_to_clipboard, self, text))
+
+        threading.Thread(target=hand_over, name="papertray-clipboard", daemon=True).start()
 
     def deliver(self, call: Callable[[], None]) -> None:
         """Have a function called in the screen's thread; any thread may ask for that."""

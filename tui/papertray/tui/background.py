@@ -1,6 +1,6 @@
-"""What goes on while the screen is open: feeds are fetched, folders are watched.
+"""What goes on while the screen is open: feeds are fetched, folders watched, exports written.
 
-Both work on the tray as another process would. They begin once the screen is painted.
+All of them work on the tray as another process would. They begin once the screen is painted.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from papertray.core.counting import counted
 from papertray.core.errors import PapertrayError
+from papertray.tui.export_thread import ExportThread
 from papertray.tui.fetch_thread import FetchThread
 from papertray.tui.lookups import look_up
 from papertray.tui.pdf_thread import PdfThread
@@ -55,11 +56,18 @@ class Background:
         self._pressed = -math.inf
         self._fetch: FetchThread | None = None
         self._watch: WatchThread | None = None
+        self._exports: ExportThread | None = None
         self._pdfs = None if opened is None else PdfThread(opened)
         if opened is not None:
             self._watch = WatchThread(
                 opened,
                 tell=lambda report: app.deliver(partial(self._dropped, report)),
+                say=lambda text: app.deliver(partial(app.warn, text)),
+                failed=self._failed,
+                give_way=self._give_way,
+            )
+            self._exports = ExportThread(
+                opened,
                 say=lambda text: app.deliver(partial(app.warn, text)),
                 failed=self._failed,
                 give_way=self._give_way,
@@ -75,6 +83,8 @@ class Background:
         """Begin, and go on as long as the screen is open."""
         if self._watch is not None:
             self._watch.start()
+        if self._exports is not None and self._app.notebook.settings.exports:
+            self._exports.start()
         if self._fetch is not None and self._app.notebook.settings.is_on("feeds.fetch_at_start"):
             self._fetch.start()
             self._app.set_interval(LOOK_EVERY, self._look)
@@ -92,7 +102,7 @@ class Background:
         """End what is under way, and wait a moment for that."""
         ending = [
             thread
-            for one in (self._watch, self._fetch, self._pdfs)
+            for one in (self._watch, self._fetch, self._pdfs, self._exports)
             if one is not None
             for thread in one.stop()
         ]

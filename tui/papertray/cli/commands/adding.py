@@ -144,10 +144,14 @@ def _print(report: AddReport, *, as_json: bool, dry_run: bool) -> None:
 
 def _moved_in(report: AddReport) -> Iterator[str]:
     """Yield what there is to say of tags, notes and files: what came along, and what did not."""
-    came = _listed({"note": report.notes, "tag": report.tags, "attachment": report.attachments})
+    came = _listed({
+        "note": report.notes, "tag": report.tags, "attachment": report.attachments,
+        "feed": report.feeds, "saved search": report.searches, "rule": report.rules_made,
+    })  # fmt: skip
     if came:
         yield f"With them came {came}."
-    if left := _listed({noun.removesuffix("s"): n for noun, n in report.untaken.items()}):
+    untaken = {_singular(nouns): number for nouns, number in report.untaken.items()}
+    if left := _listed(untaken):
         were = "was" if report.untaken.total() == 1 else "were"
         yield f"{left} in what was read {were} not taken over: --decisions does that."
     for one in report.left_behind:
@@ -164,6 +168,10 @@ def _named(report: AddReport) -> Iterator[str]:
     if report.completed is not None:
         # What it could not do, the papers named now could not either, and it was told.
         yield from (one for one in report.completed.sentences() if one not in report.troubles)
+
+
+def _singular(nouns: str) -> str:
+    return nouns.removesuffix("es" if nouns.endswith("ches") else "s")
 
 
 def _listed(numbers: dict[str, int]) -> str:
@@ -188,6 +196,9 @@ def _as_json(report: AddReport) -> Json:
         "notes": report.notes,
         "tags": report.tags,
         "attachments": report.attachments,
+        "feeds": report.feeds,
+        "searches": report.searches,
+        "rules_made": report.rules_made,
         "untaken": {noun: number for noun, number in report.untaken.items() if number},
         "left_behind": [
             {"what": one.what, "number": one.number, "reason": one.reason}

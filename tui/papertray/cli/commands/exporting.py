@@ -2,95 +2,103 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TypedDict, Unpack
 
 import click
+from click.core import ParameterSource
 
-from papertray.cli import output
 from papertray.cli.invocation import Invocation, pass_invocation
-from papertray.cli.options import QueryCommand, find, parse_query, query_argument
-from papertray.core.clean import clean_text
-from papertray.core.model import Pile
-from papertray.exporters.exporter import ExportOptions
+from papertray.cli.options import QueryCommand, query_argument
+from papertray.core.grouping import GROUPS, NO_GROUP
 
-if TYPE_CHECKING:
-    from papertray.exporters.table import Format
-    from papertray.notebook.exports import Exports
 
-KEPT = (Pile.READ, Pile.STARRED)
-"""The piles that are exported where the user names none."""
+class Choices(TypedDict):
+    """The options of `export`, as click hands them on."""
+
+    pile: str | None
+    tags: tuple[str, ...]
+    format_name: str | None
+    path: Path | None
+    notes: bool | None
+    private: bool
+    abstracts: bool
+    group: str
+    title: str
+    bibliography: str
+    force: bool
+    update: Path | None
+    cited: tuple[Path, ...]
+    lists_formats: bool
+    writes_all: bool
+    watches: bool
+
+
+_FILE = click.Path(path_type=Path)
+_STDOUT = Path("-")
 
 
 @click.command(cls=QueryCommand)
 @query_argument
-@click.option("--to", "format_name", metavar="FORMAT", help="bibtex, markdown or jsonl.")
-@click.option(
-    "-o", "--output", "path", type=click.Path(path_type=Path), metavar="FILE", help="Write here."
-)
-@click.option("--notes/--no-notes", default=None, help="With notes; Markdown has them by default.")
+@click.option("--to", "format_name", metavar="FORMAT", help="A format of --list, or a template.")
+@click.option("-o", "--output", "path", type=_FILE, metavar="FILE", help="Write here.")
+@click.option("--notes/--no-notes", default=None, help="With notes; reading lists have them.")
 @click.option("--private", is_flag=True, help="Also what the notes mark as private.")
 @click.option("--abstracts/--no-abstracts", default=True, help="With abstracts, as usual.")
+@click.option(
+    "--group", type=click.Choice([*GROUPS, NO_GROUP]), default="pile", help="Headings of a list."
+)
+@click.option("--title", default="", metavar="TEXT", help="The heading of a list.")
+@click.option("--bibliography", default="", metavar="FILE", help="What a list's citations mean.")
 @click.option("--force", is_flag=True, help="Replace a FILE that papertray did not write.")
+@click.option("--update", type=_FILE, metavar="FILE", help="Bring your own .bib file up to date.")
+@click.option(
+    "--cited", type=_FILE, multiple=True, metavar="FILE", help="What this .tex or .md file cites."
+)
+@click.option("--list", "lists_formats", is_flag=True, help="List the formats and templates.")
+@click.option("--all", "writes_all", is_flag=True, help="Write the exports of the settings.")
+@click.option("--watch", "watches", is_flag=True, help="The same, after each change, until ^C.")
 @pass_invocation
 def export(
-    invocation: Invocation,
-    query: tuple[str, ...],
-    pile: str | None,
-    tags: tuple[str, ...],
-    format_name: str | None,
-    path: Path | None,
-    notes: bool | None,
-    private: bool,
-    abstracts: bool,
-    force: bool,
-) -> None:
+    invocation: Invocation, query: tuple[str, ...], **choices: Unpack[Choices]
+) -> int | None:
     """Write papers for other programs.
 
     What a QUERY finds, by default of the piles read and starred. The format may be left out where
     FILE ends as its files do. Citation keys that were exported never change.
     """
-    notebook = invocation.notebook
-    format_ = _format(notebook.exports, format_name, path)
-    options = ExportOptions(
-        notes=format_.notes if notes is None else notes, private=private, abstracts=abstracts
-    )
-    ids = find(notebook, parse_query(query, pile, tags, default=KEPT)).ids
-    if not ids:
-        output.say(
-            "No paper is found, so nothing was written; without --pile only what is read or "
-            "starred is looked at, --pile all takes every paper."
+    if choices["path"] == _STDOUT:
+        choices["path"] = None
+    # Each way to export is a module of its own: a command loads what it uses.
+    if choices["lists_formats"]:
+        _refuse_others("--list", "lists_formats")
+        from papertray.cli.export_named import list_formats
+
+        return list_formats(invocation.notebook)
+    if choices["writes_all"] or choices["watches"]:
+        if choices["watches"]:
+            _refuse_others("--watch", "writes_all", "watches")
+        else:
+            _refuse_others("--all", "writes_all", "force")
+        from papertray.cli.export_named import write_named
+
+        return write_named(
+            invocation.notebook, query, watches=choices["watches"], force=choices["force"]
         )
-        return
-    left = output.counted(len(ids), "paper")
-    if options.notes:
-        left += f" and {output.counted(notebook.exports.notes_in(ids, options), 'note')}"
-    left += f" as {format_.name}"
-    if path is None:
-        _print(notebook.exports.text(ids, format_, options))
-        output.say(left)
-        return
-    with output.Progress("Writing:", "papers") as progress:
-        written = notebook.exports.to_file(
-            ids, format_, options, path, force=force, progress=progress
-        )
-    output.say(f"{left} written to {path}" if written.changed
-               else f"{path} already held exactly that: {left}.")  # fmt: skip
+    if choices["update"] is not None:
+        from papertray.cli.export_updating import update
+
+        return update(invocation.notebook, query, choices["update"], choices)
+    from papertray.cli.export_once import export_once
+
+    return export_once(invocation.notebook, query, choices)
 
 
-def _print(pieces: Iterable[str]) -> None:
-    """Write to stdout; a terminal gets no control characters, also where a note holds some."""
-    is_terminal = output.is_terminal()
-    for piece in pieces:
-        sys.stdout.write(clean_text(piece) if is_terminal else piece)
-
-
-def _format(exports: Exports, name: str | None, path: Path | None) -> Format:
-    if name is not None:
-        return exports.find(name)
-    if path is not None and (format_ := exports.of_file(path)) is not None:
-        return format_
-    names = ", ".join(format_.name for format_ in exports.formats())
-    raise click.UsageError(f"Say which format to write --to: {names}.")
+def _refuse_others(asked: str, *used: str) -> None:
+    """Raise a usage error for an option that what is `asked` for does not look at."""
+    context = click.get_current_context()
+    for option in context.command.params:
+        name = option.name or ""
+        is_given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if is_given and name not in ("query", *used):
+            raise click.UsageError(f"{asked} has no use for {option.opts[-1]}; leave it out.")

@@ -1,4 +1,4 @@
-"""What `y` and `Y` do: copy citation keys, links, titles, references."""
+"""What `y` and `Y` do: copy citation keys, citations, references, links, titles."""
 
 from __future__ import annotations
 
@@ -25,11 +25,13 @@ def copy_keys(screen: TriageScreen, press: Press) -> None:
 
 def ask_what(screen: TriageScreen, press: Press) -> None:
     """Ask by one key what to copy, and copy it."""
-    offer = "   ".join(f"{letter} {what}" for letter, (what, _) in CHOICES.items())
+    # The first words alone, by their first letters: all of them fit into 80 columns.
+    words = (what.split()[0] for what, _ in CHOICES.values())
+    offer = " ".join(word[0].upper() + word[1:] for word in words)
 
     def answered(letter: str) -> None:
-        if letter in CHOICES:
-            _copy(screen, press, letter)
+        if letter.lower() in CHOICES:
+            _copy(screen, press, letter.lower())
         else:
             screen.say("nothing copied")
 
@@ -63,22 +65,21 @@ def _copy(screen: TriageScreen, press: Press, letter: str) -> None:
         is_short = number == 1 and "\n" not in text
         screen.changed(list(ids), "")
         named = text if is_short else f"{what} of {counted(number, 'paper')}"
-        screen.copy(f"\\cite{{{text}}}" if letter == "c" else text, f"copied {named}")
+        screen.copy(AROUND.get(letter, "{}").format(text), f"copied {named}")
 
     screen.marks.gather(press.count, found)
 
 
 def _reference(screen: TriageScreen, entry: Entry) -> str:
-    """Return a paper as one line of Markdown: authors, year, title, link."""
-    work = entry.work
-    names = ", ".join(author.display for author in work.authors[:3])
-    names += " et al." if len(work.authors) > 3 else ""
-    title = work.title.replace("[", "\\[").replace("]", "\\]")
-    url = next(iter(links(work)), "")
-    shown = f"[{title}]({url})" if url else title
-    venue = work.venue.short or work.venue.name
-    parts = (names and f"{names}.", f"{shown}.", venue and f"{venue},", str(work.year or ""))
-    return " ".join(part for part in parts if part)
+    from papertray.exporters.reference import reference
+
+    return reference(entry.work)
+
+
+def _markdown_link(screen: TriageScreen, entry: Entry) -> str:
+    from papertray.exporters.reference import markdown_link
+
+    return markdown_link(entry.work)
 
 
 def _bibtex(screen: TriageScreen, entry: Entry) -> str:
@@ -93,18 +94,23 @@ Writes = Callable[["TriageScreen", Entry], str]
 
 CHOICES: Mapping[str, tuple[str, Writes]] = {
     "k": ("key", lambda screen, entry: entry.citekey),
-    "c": (r"\cite{key}", lambda screen, entry: entry.citekey),
+    "c": ("citation", lambda screen, entry: entry.citekey),
+    "p": ("pandoc citation", lambda screen, entry: f"@{entry.citekey}"),
+    "b": ("BibTeX", _bibtex),
+    "r": ("reference", _reference),
+    "m": ("Markdown link", _markdown_link),
     "l": ("link", lambda screen, entry: next(iter(links(entry.work)), "")),
     "d": ("DOI", lambda screen, entry: entry.work.doi),
     "t": ("title", lambda screen, entry: entry.work.title),
-    "b": ("BibTeX", _bibtex),
-    "m": ("Markdown reference", _reference),
     "a": ("abstract", lambda screen, entry: entry.work.abstract),
 }
-"""By key: what it is called, and how it is written for one paper."""
+"""By its first letter: what it is called, and how it is written for one paper."""
 
-KEYED = ("k", "c", "b")
+KEYED = ("k", "c", "p", "b")
 """What holds a citation key: given for good, for it leaves the tray."""
 
-JOINTS: Mapping[str, str] = {"k": ",", "c": ",", "b": "\n\n", "a": "\n\n"}
+JOINTS: Mapping[str, str] = {"k": ",", "c": ",", "p": "; ", "b": "\n\n", "a": "\n\n"}
 """What stands between two papers; a line break elsewhere."""
+
+AROUND: Mapping[str, str] = {"c": r"\cite{{{}}}", "p": "[{}]"}
+"""What stands around all of them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,8 +20,8 @@ from textual.worker import Worker
 
 from papertray.core.clean import clean, clean_text
 from papertray.core.counting import counted
-from papertray.core.errors import ExportRefused, ForeignFile
-from papertray.exporters.exporter import ExportOptions
+from papertray.core.errors import ExportRefused, ForeignFile, PapertrayError
+from papertray.exporters.exporter import GROUPS, ExportOptions
 from papertray.tui.screens.adding import complete_path
 from papertray.tui.text import Paragraph, wrap
 from papertray.tui.typing_ahead import was_handed_on
@@ -30,8 +31,9 @@ from papertray.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
     from papertray.exporters.table import Format
-    from papertray.notebook.exports import Exported, Exports
+    from papertray.notebook.exports import Exports
     from papertray.notebook.notebook import Notebook
+    from papertray.notebook.own_folders import LeftAlone
     from papertray.tui.jobs import Steps
     from papertray.tui.screens.triage import TriageScreen
 
@@ -45,6 +47,13 @@ NOTES = ("without notes", "with notes, private parts left out", "with notes, pri
 """The states that one key goes through."""
 
 USUAL_NAME = "papers"
+
+_GROUPS = (*GROUPS, "")
+
+
+def _ending(format_: Format) -> str:
+    """Return what the names of a format's files end in; those of folders end in nothing."""
+    return "" if format_.is_folder else format_.suffix
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +103,9 @@ class ExportScreen(ModalScreen[Order | None]):
         self._formats = list(self._exports.formats())
         names = [one.name for one in self._formats]
         self._at = names.index(format_name) if format_name in names else 0
-        self._place = place or USUAL_NAME + self.format.suffix
+        self._place = place or USUAL_NAME + _ending(self.format)
         self._notes = 0
+        self._group = 0
         self._refused = ""
 
     @property
@@ -106,13 +116,16 @@ class ExportScreen(ModalScreen[Order | None]):
     @property
     def options(self) -> ExportOptions:
         """What is chosen besides. A format that is for reading carries notes by itself."""
-        return ExportOptions(notes=self._notes > 0, private=self._notes == 2)
+        return ExportOptions(
+            notes=self._notes > 0, private=self._notes == 2, group=_GROUPS[self._group]
+        )
 
     def compose(self) -> ComposeResult:
         """Lay out what, format, beginning and place."""
         with Vertical():
             yield Line(id="heading")
             yield Line(id="formats")
+            yield Line(id="description")
             yield Line(id="notes")
             yield Pane(id="sample")
             yield Pane(id="problem")
@@ -123,9 +136,9 @@ class ExportScreen(ModalScreen[Order | None]):
         """Show what is chosen and take the keys."""
         self.query_one("#heading", Line).show(f" Export {clean(self._what.words)}", "to ")
         self.query_one("#keys", Line).show(
-            " ↑↓ format  ^T notes  Tab completes", "Enter writes  Esc no "
+            " ↑↓ format  ^T notes  ^G groups  Tab completes", "Enter writes  Esc no "
         )
-        self.query_one("#sample", Pane).styles.height = max(3, min(12, self.size.height - 12))
+        self.query_one("#sample", Pane).styles.height = max(3, min(12, self.size.height - 13))
         if self.format.notes:
             self._notes = 1
         self._show()
@@ -134,12 +147,21 @@ class ExportScreen(ModalScreen[Order | None]):
         line.cursor_position = len(line.value)
 
     def _show(self) -> None:
-        names = [f" {one.name} " for one in self._formats]
-        formats = self.query_one("#formats", Line)
-        formats.show("".join(names), f"{clean(self.format.description)} ", names[self._at])
-        self.query_one("#notes", Line).show(f" {NOTES[self._notes]}")
+        names = [one.name for one in self._formats]
+        first = 0
+        while first < self._at and len(" ".join(names[first : self._at + 1])) > self.size.width - 2:
+            first += 1
+        chosen = f" {self.format.name} "
+        self.query_one("#formats", Line).show(f" {' '.join(names[first:])} ", "", chosen)
+        self.query_one("#description", Line).show(f" {clean(self.format.description)}")
+        self._tell_notes(NOTES[self._notes])
         self._say("")
         _: Worker[None] = self.run_worker(self._sample, group="sample", exclusive=True)
+
+    def _tell_notes(self, notes: str) -> None:
+        by = _GROUPS[self._group] or "nothing"
+        groups = f"grouped by {by} " if self.format.is_grouped else ""
+        self.query_one("#notes", Line).show(f" {notes}", groups)
 
     def _say(self, problem: str) -> None:
         self.query_one(AnswerLine).ask(())
@@ -154,12 +176,22 @@ class ExportScreen(ModalScreen[Order | None]):
         def read() -> str:
             return "".join(exports.sample(what.first, format_, options))
 
-        text = await asyncio.to_thread(read)
+        def count() -> int:
+            return exports.notes_in(what.ids(), options) if options.notes else 0
+
+        try:
+            text = await asyncio.to_thread(read)
+        except PapertrayError as error:  # of a template, or a plugin
+            text = str(error)
         if not self.is_current:
             return  # it was left meanwhile
         lines = text.splitlines()[:MOST_LINES]
         pane = self.query_one("#sample", Pane)
         pane.show([Paragraph(clean_text(line), is_quiet=True) for line in lines])
+        notes = await asyncio.to_thread(count)
+        if self.is_current and options.notes:
+            leaving = counted(notes, "note")
+            self._tell_notes(NOTES[self._notes].replace("with notes", f"with {leaving}"))
 
     # --- keys
 
@@ -175,6 +207,9 @@ class ExportScreen(ModalScreen[Order | None]):
         elif event.key == "ctrl+t":
             self._notes = (self._notes + 1) % len(NOTES)
             self._show()
+        elif event.key == "ctrl+g":
+            self._group = (self._group + 1) % len(_GROUPS)
+            self._show()
         elif event.key == "ctrl+r" and self._refused == line.value:
             self._write(line.value, is_forced=True)
         elif event.key == "enter":
@@ -186,10 +221,10 @@ class ExportScreen(ModalScreen[Order | None]):
 
     def _turn_format(self, step: int) -> None:
         line = self.query_one(AnswerLine)
-        before = self.format.suffix
+        before = _ending(self.format)
         self._choose((self._at + step) % len(self._formats))
         if line.value.endswith(before):
-            line.value = line.value.removesuffix(before) + self.format.suffix
+            line.value = line.value.removesuffix(before) + _ending(self.format)
             line.cursor_position = len(line.value)
 
     def _choose(self, at: int) -> None:
@@ -202,7 +237,7 @@ class ExportScreen(ModalScreen[Order | None]):
         """A place whose suffix stands for another format chooses that one."""
         named = self._exports.of_file(Path(event.value.strip()))
         names = [one.name for one in self._formats]
-        if named is not None and named.suffix != self.format.suffix and named.name in names:
+        if named is not None and named.suffix != _ending(self.format) and named.name in names:
             self._choose(names.index(named.name))
 
     def _write(self, value: str, *, is_forced: bool) -> None:
@@ -211,7 +246,7 @@ class ExportScreen(ModalScreen[Order | None]):
             return
 
         async def check() -> None:
-            path = Path(value.strip()).expanduser()
+            path = Path(os.path.expanduser(value.strip()))
             problem = "" if is_forced else await asyncio.to_thread(self._problem_of, path)
             if not self.is_current:
                 return  # it was left meanwhile
@@ -224,6 +259,8 @@ class ExportScreen(ModalScreen[Order | None]):
         _: Worker[None] = self.run_worker(check, group="check", exclusive=True)
 
     def _problem_of(self, path: Path) -> str:
+        if self.format.is_folder:
+            return ""  # what is not ours there is left alone, and told of
         try:
             self._exports.check_file(path)
         except ForeignFile as error:
@@ -271,18 +308,25 @@ def _what(screen: TriageScreen) -> What | None:
 def _start(screen: TriageScreen, what: What, order: Order) -> None:
     exports = screen.notebook.exports
 
-    def work(steps: Steps) -> Exported:
-        return exports.to_file(
-            what.ids(), order.format, order.options, order.path,
-            force=order.is_forced, progress=steps,
-        )  # fmt: skip
+    def work(steps: Steps) -> tuple[int, int, Sequence[LeftAlone]]:
+        ids = what.ids()
+        to, options, path = order.format, order.options, order.path
+        left: Sequence[LeftAlone] = ()
+        if to.is_folder:
+            left = exports.to_folder(ids, to, options, path, progress=steps).left
+        else:
+            exports.to_file(ids, to, options, path, force=order.is_forced, progress=steps)
+        return len(ids), exports.notes_in(ids, options), left
 
-    def done(exported: Exported) -> None:
-        notes = f", {counted(exported.notes, 'note')}" if exported.notes else ""
-        papers = counted(exported.papers, "paper")
+    def done(result: tuple[int, int, Sequence[LeftAlone]]) -> None:
+        papers, notes, left = result
+        leaving = counted(papers, "paper") + (f", {counted(notes, 'note')}" if notes else "")
         # Whatever was written has a citation key from now on.
         screen.rows.forget_all()
-        screen.changed([], f"{papers}{notes} to {exported.path}")
+        screen.changed([], f"{leaving} to {order.path}")
+        if left:
+            others = f" (and {len(left) - 1:,} more)" if len(left) > 1 else ""
+            screen.papertray.warn(f"{left[0].name} {left[0].how}{others}.")
 
     name = order.path.name
     screen.say(f"writing {name} …")
