@@ -17,7 +17,7 @@ from hypothesis.strategies import SearchStrategy
 
 from papertray.core.model import WORK_TYPES, Author, Entry, Note, Pile, Venue, Work
 from papertray.core.segments import segments
-from papertray.exporters import latex
+from papertray.exporters.latex_spelling import SYMBOLS as SPELLED_SYMBOLS
 
 FRAGMENTS = (
     *"{}[]()<>$%&#_^~\\|@`*\"'!?=+-.:;,/",
@@ -114,6 +114,19 @@ def authors() -> SearchStrategy[Author]:
         st.builds(Author, family=part, given=part, particle=part, suffix=part),
         st.builds(Author, literal=part),
         st.just(Author(literal="et al.")),
+    )
+
+
+def people() -> SearchStrategy[Author]:
+    """Authors as libraries have them, in whom each format keeps apart what is apart."""
+    families = st.sampled_from(("Lovelace", "García Márquez", "O'Neill", "Ångström-Öz", "Łukasz"))
+    given_names = st.sampled_from(("Ada", "J. R. R.", "Gabriel José", "Jean-Paul", "Å"))
+    particles = st.sampled_from(("", "van der", "de"))
+    suffixes = st.sampled_from(("", "Jr.", "III"))
+    bodies = ("OpenAI", "The ATLAS Collaboration", "AT&T Labs, Inc.", "Allen Brain Atlas", "王小明")
+    return st.one_of(
+        st.builds(Author, family=families, given=given_names, particle=particles, suffix=suffixes),
+        st.builds(Author, literal=st.sampled_from(bodies)),
     )
 
 
@@ -228,7 +241,7 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 # Of two characters with one command, the first is meant.
-SYMBOLS = {command: character for character, command in reversed(latex._SYMBOLS.items())}
+SYMBOLS = {command: character for character, command in reversed(SPELLED_SYMBOLS.items())}
 SYMBOLS |= {"<": "<", ">": ">", "|": "|"}
 
 

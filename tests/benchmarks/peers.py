@@ -1,6 +1,7 @@
-"""Other programs with the same papers: newsboat, papis, notmuch. Each only where it is installed.
+"""Other programs with the same papers: newsboat, notmuch, papis, and what others export with.
 
-They get 10,000 papers, papis 1,000: more would take them long to read in.
+Each only where it is installed. They get 10,000 papers, papis and exporters 1,000: more would take
+them long.
 docs/performance.md says how to install them.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from email.message import EmailMessage
@@ -19,16 +21,24 @@ from typing import TypeAlias
 from xml.sax.saxutils import escape
 
 import corpus
+import exporting
 import timing
 from build import build_tray
 from first_paint import first_title
 from library import PAPERTRAY, Library
-from measurement import Bench, Measurement
+from measurement import Bench, Better, Measurement
+from papertray.core.model import Work
+from papertray.exporters import bibtex
+from papertray.exporters.exporter import ExportOptions
 from timed_terminal import start
 
 PAPERS = 10_000
 PAPIS_PAPERS = 1_000
 """For papis, which takes most of a minute to read as many for the first time."""
+
+EXPORTED_PAPERS = 1_000
+PEER_EXPORTERS = ("papis", "cobib", "pybtex", "bibtexparser")
+_PEER_EXPORTS = Path(__file__).with_name("peer_exports.py")
 
 WORD = "learning"
 
@@ -49,6 +59,7 @@ def measure(bench: Bench) -> Iterator[Measurement]:
             print(f"{name} is not installed: left out", file=sys.stderr)
         else:
             yield from measure_one(program, folder / name, ours, bench.rounds)
+    yield from _exporters(folder, bench)
 
 
 def _newsboat(program: str, folder: Path, ours: Library, rounds: int) -> Iterator[Measurement]:
@@ -138,6 +149,50 @@ def _papis(program: str, folder: Path, ours: Library, rounds: int) -> Iterator[M
         ours,
         rounds,
     )
+
+
+def _exporters(folder: Path, bench: Bench) -> Iterator[Measurement]:
+    """BibTeX with abstracts, in process, from what each library holds in memory."""
+    entries = exporting.kept_entries(bench, EXPORTED_PAPERS)
+    ours = partial(exporting.write_all, bibtex.write, entries, ExportOptions())
+    ours()  # as theirs, which warm up too
+    python = folder / "papis-venv" / "bin" / "python"
+    program = (str(python if python.exists() else sys.executable), str(_PEER_EXPORTS))
+    environment = {**os.environ, "PYTHONPATH": "", "HOME": str(folder)}
+    papers = json.dumps([_plain(entry.work) for entry in entries])
+    for peer in PEER_EXPORTERS:
+        taken, theirs = [], []
+        for _ in range(bench.rounds):
+            taken.append(timing.seconds(ours))
+            done = subprocess.run(
+                (*program, peer), input=papers, env=environment, capture_output=True, text=True
+            )
+            if done.returncode:
+                print(f"{peer} cannot export: {done.stderr[-300:].strip()}", file=sys.stderr)
+                break
+            theirs.append(float(done.stdout))
+        if theirs:
+            yield Measurement(
+                "export to BibTeX with abstracts",
+                "entries/s",
+                len(entries) / min(taken),
+                len(entries) / min(theirs),
+                peer,
+                better=Better.MORE,
+            )
+
+
+def _plain(work: Work) -> Paper:
+    """Return a paper as every one of these libraries can be given it."""
+    return {
+        "title": work.title,
+        "authors": [author.display.replace(",", "") for author in work.authors],
+        "year": str(work.year or ""),
+        "journal": work.venue.name,
+        "doi": work.doi,
+        "url": work.url,
+        "abstract": work.abstract,
+    }
 
 
 def _commands(

@@ -47,10 +47,14 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """What a process took: seconds, and bytes of memory at its peak, mapped files counted in."""
+    """What a process took: seconds, and bytes of memory at its peak, mapped files counted in.
+
+    `private` is the most that was seen, every tenth of a second, of what only it held: no files.
+    """
 
     seconds: float
     peak: int
+    private: int
 
 
 def run_process(
@@ -66,16 +70,17 @@ def run_process(
             stdout=said,
             stderr=said,
         )
-        peak = 0
+        peak = private = 0
         while process.poll() is None:
             peak = max(peak, peak_memory(process.pid))
+            private = max(private, _status(process.pid, "RssAnon:"))
             with suppress(subprocess.TimeoutExpired):
                 process.wait(0.1)
         taken = time.perf_counter() - started
         if process.returncode:
             said.seek(max(0, said.tell() - 2_000))
             raise RuntimeError(f"{' '.join(command)}\n{said.read().decode(errors='replace')}")
-    return Process(taken, peak)
+    return Process(taken, peak, private)
 
 
 def run_apart(function: Callable[..., Result], *arguments: Any) -> tuple[Result, int]:
@@ -105,11 +110,16 @@ def peak_memory(process: int | str) -> int:
 
     Not `ru_maxrss`: a child inherits that from its parent.
     """
+    return _status(process, "VmHWM:")
+
+
+def _status(process: int | str, name: str) -> int:
+    """Return the bytes of one line of what Linux tells of a process, 0 when it is gone."""
     try:
         status = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace")
     except OSError:
         return 0
     for line in status.splitlines():
-        if line.startswith("VmHWM:"):
+        if line.startswith(name):
             return int(line.split()[1]) * 1024
     return 0

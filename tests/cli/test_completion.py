@@ -89,7 +89,7 @@ def tagged(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
         ("papertray list feed:we", ["plain,feed:weekly"]),
         ("papertray list --sort ra", ["plain,random:"]),
         ("papertray list --format c", ["plain,csv", "plain,citekeys"]),
-        ("papertray export --to=b", ["plain,bibtex"]),
+        ("papertray export --to=b", ["plain,bibtex", "plain,biblatex"]),
         ("papertray add --from j", ["plain,jsonl"]),
         ("papertray add so", ["file,so"]),
         ("papertray export -o so", ["file,so"]),

@@ -56,7 +56,7 @@ def test_notes_and_abstracts_as_asked_for(filled: CommandLine) -> None:
     assert "thought" not in text("markdown", "--no-notes")
     assert "recurrent" in text("bibtex")
     assert "recurrent" not in text("bibtex", "--no-abstracts")
-    assert filled("export", "--to", "markdown").stderr.startswith("2 papers and 1 note as markdown")
+    assert filled("export", "--to", "markdown").stderr.startswith("2 papers, 1 note as markdown")
 
 
 def test_a_file_is_replaced_only_if_an_export_wrote_it(filled: CommandLine, tmp_path: Path) -> None:
@@ -70,6 +70,7 @@ def test_a_file_is_replaced_only_if_an_export_wrote_it(filled: CommandLine, tmp_
     result = filled("export", "-o", "list.bib")
 
     assert result.exit_code == 2
+    assert "--update" in result.stderr
     assert "--force" in result.stderr
     assert target.read_text() == "my own\n"
     assert filled("export", "-o", "list.bib", "--force").exit_code == 0
@@ -79,12 +80,18 @@ def test_a_file_is_replaced_only_if_an_export_wrote_it(filled: CommandLine, tmp_
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ((), "bibtex, markdown, jsonl"),
-        (("-o", "list.unknown"), "bibtex, markdown, jsonl"),
+        ((), "bibtex, biblatex, csl-json, ris, markdown"),
+        (("-o", "list.unknown"), "bibtex, biblatex, csl-json, ris, markdown"),
         (("graph", "-overfitting", "--to", "bibtex"), "not:overfitting"),
         (("--to", "bibtext"), "bibtex"),
         (("--to", "bibtex", "-o", "no/such/folder/list.bib"), "no/such/folder"),
         (("titel:x", "--to", "bibtex"), "title"),
+        (("-o", "n" * 300 + ".bib"), "too long"),
+        (("--update", "n" * 300 + ".bib"), "too long"),
+        (("--all", "--to", "bibtex"), "--all has no use for --to"),
+        (("--watch", "-o", "x.bib"), "--watch has no use for --output"),
+        (("--list", "--force"), "--list has no use for --force"),
+        (("--to", "obsidian", "-o", "-"), "into which folder"),
     ],
 )
 def test_wrong_usage_ends_with_two(
@@ -94,6 +101,11 @@ def test_wrong_usage_ends_with_two(
 
     assert (result.exit_code, result.stdout) == (2, "")
     assert words in result.stderr
+
+
+def test_a_hyphen_is_stdout(filled: CommandLine) -> None:
+    assert filled.lines("export", "--to", "csv", "-o", "-") == filled.lines("export", "--to", "csv")
+    assert not (filled.folder / "-").exists()
 
 
 def test_exported_keys_never_change(filled: CommandLine) -> None:
@@ -125,3 +137,23 @@ def test_a_link_stays_a_link_and_what_is_no_file_is_left_alone(filled: CommandLi
         refused = filled("export", "--pile", "all", "--to", "bibtex", "-o", special, "--force")
         assert refused.exit_code == 2
         assert "not a file" in refused.stderr
+
+
+def test_a_whole_tray_leaves_as_json_lines_and_tells_what_stays(filled: CommandLine) -> None:
+    filled("note", "1", "A thought.\n\n## private\n\nA secret.")
+    filled("save", "deep", "deep")
+    filled("remove", "2")
+
+    result = filled("export", "--pile", "all", "--to", "jsonl")
+    assert result.stderr.splitlines()[:2] == [
+        "Private parts of 1 note stay here; --private writes them too.",
+        "3 papers, 1 note, 1 saved search as jsonl",
+    ]
+    assert "secret" not in result.stdout
+    private = filled("export", "--pile", "all", "--to", "jsonl", "--private")
+    assert "Private parts" not in private.stderr
+    assert "secret" in private.stdout
+
+    some = filled("export", "--pile", "all", "--to", "jsonl", "pile:inbox")
+    assert '"record"' not in some.stdout
+    assert '"removed"' not in some.stdout

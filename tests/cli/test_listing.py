@@ -76,14 +76,14 @@ def test_json_lines_can_be_added_again(filled: CommandLine) -> None:
     assert filled.json("show", "3", "--format", "json") == shown
 
 
-def test_csv_has_a_header_and_a_record_a_paper(filled: CommandLine) -> None:
+def test_csv_is_what_an_export_writes(filled: CommandLine) -> None:
     filled("note", "1", 'a "quoted", comma\nand a line')
 
     rows = list(csv.DictReader(io.StringIO("\n".join(filled.lines("list", "--format", "csv")))))
 
-    assert tuple(rows[0]) == REQUIRED
+    assert tuple(rows[0])[: len(REQUIRED)] == REQUIRED
     assert rows[0]["authors"] == "Ashish Vaswani; Noam Shazeer"
-    assert rows[0]["notes"].strip() == 'a "quoted", comma and a line'
+    assert rows[0]["notes"] == 'a "quoted", comma\nand a line'
     assert len(rows) == 3
 
 

@@ -119,15 +119,18 @@ NOTHING_TO_SHOW = (
 NO_SUCH_PAPER = (
     ("show", "1"), ("open", "1"), ("edit", "1"), ("move", "read", "1"), ("done", "1"),
     ("tag", "1", "--add", "x"), ("remove", "1"), ("note", "1", "text"), ("history", "1"),
-    ("merge", "1", "2"), ("attach", "1", "file.pdf"),
+    ("merge", "1", "2"), ("attach", "1", "file.pdf"), ("refresh", "1"),
+    ("cite", "1"),
 )  # fmt: skip
 NO_SUCH_FEED = (
     ("feeds", "remove", "x"), ("feeds", "change", "x", "--tag", "t"),
     ("feeds", "rule", "remove", "1"), ("feeds", "rule", "try", "1"),
 )  # fmt: skip
+NO_SUCH_FILE = (("check", "nothing.tex"),)
+ABOUT_A_TRAY = (*NOTHING_TO_SHOW, *NO_SUCH_PAPER, *NO_SUCH_FEED, *NO_SUCH_FILE)
 
 
-@pytest.mark.parametrize("command", [*NOTHING_TO_SHOW, *NO_SUCH_PAPER, *NO_SUCH_FEED], ids=" ".join)
+@pytest.mark.parametrize("command", ABOUT_A_TRAY, ids=" ".join)
 def test_what_is_about_a_tray_makes_none(
     papertray: CommandLine, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
@@ -140,7 +143,7 @@ def test_what_is_about_a_tray_makes_none(
     assert not (tmp_path / "typo").exists()
 
 
-@pytest.mark.parametrize("command", [*NOTHING_TO_SHOW, *NO_SUCH_PAPER, *NO_SUCH_FEED], ids=" ".join)
+@pytest.mark.parametrize("command", ABOUT_A_TRAY, ids=" ".join)
 def test_where_nobody_named_a_tray_there_is_nothing_yet(
     papertray: CommandLine,
     tmp_path: Path,
@@ -152,7 +155,7 @@ def test_where_nobody_named_a_tray_there_is_nothing_yet(
 
     result = CliRunner(env=environment).invoke(group, command, obj=Invocation(None, environment))
 
-    finds_none = command in (*NO_SUCH_PAPER, *NO_SUCH_FEED)
+    finds_none = command not in NOTHING_TO_SHOW
     assert result.exit_code == (2 if finds_none else 0), result.output
     assert "There is nothing yet in" in result.stderr
     assert ("No paper is called 1" in result.stderr) == (command in NO_SUCH_PAPER)
@@ -171,7 +174,7 @@ def test_what_reads_json_gets_an_empty_list_where_there_is_nothing(
 
 
 def test_every_command_makes_a_tray_or_is_about_one_or_needs_none() -> None:
-    tested = {_name(command) for command in (*NOTHING_TO_SHOW, *NO_SUCH_PAPER, *NO_SUCH_FEED)}
+    tested = {_name(command) for command in ABOUT_A_TRAY}
     made = {"add", "save", "restore", "watch", "triage", "feeds add", "feeds import", "feeds rule"}
     without = {"tour", "keys", "plugins", "config", "completion"}
 

@@ -28,6 +28,9 @@ FOURTH_PART = ("feeds", "watch", "attach")
 FIFTH_PART = ("triage", "pick")
 """Those of its fifth part."""
 
+SIXTH_PART = ("cite", "check", "refresh")
+"""Those of its sixth part."""
+
 OPTIONS = {
     "add": {"--from", "--pile", "--tag", "--decisions", "--dry-run", "--retry", "--json"},
     "list": {"--sort", "--limit", "--format", "--pile", "--tag"},
@@ -42,6 +45,8 @@ OPTIONS = {
     "doctor": {"--repair"},
     "triage": {"--plain", "--budget", "--pile"},
     "pick": {"--format"},
+    "check": {"--format"},
+    "refresh": {"--query"},
     "config": {"--write"},
     "export": {"--to", "-o", "--notes", "--private", "--force", "--pile", "--tag", "--abstracts"},
 }
@@ -51,7 +56,9 @@ def test_there_are_the_commands_of_the_design(filled: CommandLine) -> None:
     page = filled("--help").stdout.partition("Commands:\n")[2]
 
     assert [line.split()[0] for line in page.splitlines()] == list(COMMANDS)
-    assert set(COMMANDS) == {*FIRST_PART, *SECOND_PART, *THIRD_PART, *FOURTH_PART, *FIFTH_PART}
+    assert set(COMMANDS) == {
+        *FIRST_PART, *SECOND_PART, *THIRD_PART, *FOURTH_PART, *FIFTH_PART, *SIXTH_PART,
+    }  # fmt: skip
 
 
 def test_commands_have_the_options_of_the_design() -> None:

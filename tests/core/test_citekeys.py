@@ -6,8 +6,10 @@ import re
 
 import pytest
 from hypothesis import given
+from hypothesis.strategies import sampled_from
 
-from papertray.core.citekeys import citekey, fold_key, suffixed
+from papertray.core.citekeys import PRESETS, USUAL, citekey, fold_key, parse_formula, suffixed
+from papertray.core.errors import UsageError
 from papertray.core.model import Author, Work
 from papertray.core.names import parse_author
 
@@ -105,3 +107,92 @@ def test_a_key_from_outside_is_taken_only_if_it_breaks_nothing(key: str, is_one:
     from papertray.core.citekeys import is_citekey
 
     assert is_citekey(key) is is_one
+
+
+VASWANI = Work(
+    "Attention Is All You Need",
+    authors=(
+        Author("Vaswani", "Ashish"), Author("Shazeer", "Noam"), Author("Parmar", "Niki"),
+    ),
+    year=2017,
+    arxiv_id="1706.03762",
+)  # fmt: skip
+
+
+def key_by(formula: str, work: Work = VASWANI) -> str:
+    """Return the key of a work by a formula."""
+    return citekey(work, "uid", parse_formula(formula))
+
+
+@pytest.mark.parametrize(
+    ("formula", "key"),
+    [
+        ("better-bibtex", "vaswaniAttentionAllNeed2017"),
+        ("google-scholar", "vaswani2017attention"),
+        ("acl-anthology", "vaswani-etal-2017-attention"),
+        ("{author}{year}", "Vaswani2017"),
+        ("{author:upper}{year:2}", "VASWANI17"),
+        ("{author:4:lower}-{title:2:dashed}", "vasw-Attention-All"),
+        ("{title:9:lower:dashed}", "attention-all-need"),
+        ("{authors:3}X{year}", "Vaswani-Shazeer-ParmarX2017"),
+        ("{authors:1:lower}{year}", "vaswani-etal2017"),
+        ("ref-{title:1}--", "ref-Attention"),
+    ],
+)
+def test_a_formula_makes_the_key(formula: str, key: str) -> None:
+    assert key_by(formula) == key
+
+
+def test_of_two_authors_both_are_named() -> None:
+    two = Work("On Things", authors=VASWANI.authors[:2], year=2020)
+    assert key_by("acl-anthology", two) == "vaswani-shazeer-2020-things"
+    cut = Work("On Things", authors=(VASWANI.authors[0], Author(literal="et al.")), year=2020)
+    assert key_by("acl-anthology", cut) == "vaswani-etal-2020-things"
+
+
+def test_what_is_missing_leaves_no_hyphens_behind() -> None:
+    assert key_by("acl-anthology", Work("On Things")) == "things"
+    assert key_by("{author}-{year}-{title}", Work("On Things", year=2020)) == "2020-Things"
+
+
+@pytest.mark.parametrize("formula", [*PRESETS, "{author}{year}"])
+def test_without_latin_letters_every_formula_falls_back_to_the_arxiv_id(formula: str) -> None:
+    work = Work("深度学习", authors=(Author(literal="王小明"),), year=2024, arxiv_id="2401.00001")
+    assert key_by(formula, work) == "paper240100001"
+
+
+@pytest.mark.parametrize(
+    ("formula", "problem"),
+    [
+        ("betterbibtex", "'betterbibtex' is no formula of keys: take better-bibtex, "
+         "google-scholar, acl-anthology, or a template with {author}, {authors} or {title}."),
+        ("{year}", "'{year}' is no formula of keys: "),
+        ("", "'' is no formula of keys: "),
+        ("{titel}{year}", "'{titel}{year}' holds {titel}; a key is made of {author}, {authors}, "
+         "{title}, {year}."),
+        ("{title:0}", "'{title:0}' holds {title:0}; after title and a colon comes a number from "
+         "1 to 99, lower, dashed or upper."),
+        ("{author:dashed}", "'{author:dashed}' holds {author:dashed}; after author and a colon "
+         "comes a number from 1 to 99, lower or upper."),
+        ("{author}_{year}", "'{author}_{year}' holds '_'; beside parts such as {author} there are "
+         "only ASCII letters, digits and hyphens in a key."),
+        ("{author", "'{author' holds braces that do not match; "),
+        ("ä{author}", "'ä{author}' holds 'ä'; "),
+        ("{author}" * 30, "{author}{author}{author}{autho… is too long"),
+    ],
+)  # fmt: skip
+def test_a_wrong_formula_says_what_is_wrong(formula: str, problem: str) -> None:
+    with pytest.raises(UsageError) as error:
+        parse_formula(formula)
+    assert str(error.value).startswith(problem)
+
+
+def test_a_formula_without_a_number_is_the_usual_one() -> None:
+    assert citekey(VASWANI, "uid") == key_by(USUAL)
+
+
+@given(works(), sampled_from([*PRESETS, "{authors:9}{title:99:dashed}-{year}", "x{title:upper}"]))
+def test_any_formula_makes_safe_keys(work: Work, formula: str) -> None:
+    key = key_by(formula, work)
+    assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,119}", key)
+    assert not key.isdigit()

@@ -29,7 +29,7 @@ from papertray.core.model import (
     Version,
     Work,
 )
-from papertray.core.records import entry_to_json, record_from_json
+from papertray.core.records import entry_to_json, item_from_json, record_from_json
 
 OTHERS = Author(literal="et al.")
 
@@ -41,7 +41,7 @@ def record(**fields: Any) -> Record:
 
 
 def reason(**fields: Any) -> str:
-    found = record_from_json(fields, "line 7")
+    found = item_from_json(fields, "line 7")
     assert isinstance(found, Unread), found
     assert found.place == "line 7"
     return found.reason
@@ -227,9 +227,16 @@ def test_titles_become_one_line_in_nfc() -> None:
         ({"title": "x", "listings": "hn"}, "listings"),
         ({"title": "x", "identifiers": 4}, "identifiers"),
         ({"title": "x", "original": []}, "original"),
-        ({"record": "note", "body": "x"}, "note"),
-        ({"record": "feed", "title": "x"}, "feed"),
-        ({"record": {}, "title": "x"}, "not read yet"),
+        ({"record": "note", "body": " "}, "body"),
+        ({"record": "note", "body": ["x"]}, "body"),
+        ({"record": "feed", "title": "x"}, "name"),
+        ({"record": "feed", "name": "x", "settings": []}, "settings"),
+        ({"record": "search", "name": "x"}, "query"),
+        ({"record": "rule", "query": "x", "action": "skip"}, "action"),
+        ({"record": "opinion", "title": "x"}, "opinion"),
+        ({"record": {}, "title": "x"}, "not known"),
+        ({"title": "x", "uid": "u", "pile": "read", "edited": {"title": "x"}}, "edited"),
+        ({"title": "x", "uid": "u", "pile": "read", "attachments": ["x"]}, "attachments"),
     ],
 )
 def test_what_is_no_paper_is_named(fields: dict[str, Json], named: str) -> None:
@@ -346,7 +353,10 @@ def test_an_entry_written_and_read_again_tells_the_same(entry: Entry) -> None:
             snoozed=entry.snoozed,
             removed=entry.removed,
             tags=entry.tags,
-            notes=tuple(NoteText(n.body, n.title, n.created, n.updated) for n in entry.notes),
+            notes=tuple(
+                NoteText(n.body, n.title, n.created, n.updated, n.uid, n.is_main)
+                for n in entry.notes
+            ),
             added=entry.added,
         ),
         original=entry.original,
@@ -376,3 +386,24 @@ def test_any_object_with_a_title_is_read_or_named(fields: dict[str, Json]) -> No
     else:
         assert found.work.title == "A title"
         assert {"x"} & fields.keys() <= found.extra.keys()
+
+
+def test_our_own_lines_bring_back_what_would_be_read_as_something_else() -> None:
+    extra: dict[str, Json] = {
+        "id": 7, "files": ["x"], "summary": "S", "published": "2020", "extra": {"a": 1},
+        "attachments": "none", "pinned": True, "title": "other", "year": "forthcoming",
+    }  # fmt: skip
+    entry = Entry(1, "u", Work("A title"), Pile.INBOX, "2026-11-23T07:12:01.123Z", extra=extra)
+    found = record_from_json(json.loads(json.dumps(entry_to_json(entry))), "line 1")
+    assert isinstance(found, Record)
+    assert found.extra == extra
+    assert found.work == Work("A title")
+
+
+def test_what_only_a_tray_tells_is_nothing_of_ours_in_lines_of_others() -> None:
+    foreign: dict[str, Json] = {"attachments": [{"path": "x"}], "edited": "2020", "pinned": False}
+    found = record(**foreign)
+    assert found.extra == foreign
+    assert found.attachments == ()
+    assert not found.has_made_key
+    assert not found.decisions.edited

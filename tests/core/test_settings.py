@@ -6,6 +6,7 @@ import tomllib
 
 import pytest
 
+from papertray.core.citekeys import USUAL
 from papertray.core.settings import (
     SETTINGS,
     Problem,
@@ -36,7 +37,8 @@ def test_what_the_file_says_counts() -> None:
     [
         ("\n[backup]", Problem(2, "There is no setting [backup]; did you mean [backups]?")),
         ("zzz = 1",
-         Problem(1, f"There is no setting [zzz]; there are {TABLES}, [keys], [commands].")),
+         Problem(1, "There is no setting [zzz]; there are "
+                    f"{TABLES}, [keys], [commands], [exports].")),
         ("[backups]\n\ndayly = 1",
          Problem(3, "There is no setting dayly; did you mean daily?")),
         ("[backups]\nzzz = 1",
@@ -102,3 +104,18 @@ def test_the_written_file_explains_everything_and_changes_nothing() -> None:
         assert (tuple(value) if isinstance(value, list) else value) == setting.usual
         assert f"# {setting.comment}\n" in text
     assert changed["keys"] == {"decide.skip": ["x", "d"]}
+
+
+def test_a_formula_of_keys_is_a_preset_or_a_template() -> None:
+    said = parse_settings('citekeys.formula = "{author:lower}-{year}"')
+    assert said.text("citekeys.formula") == "{author:lower}-{year}"
+
+    wrong = parse_settings('[citekeys]\nformula = "{auhtor}"')
+    assert wrong.problems == (
+        Problem(
+            2,
+            "citekeys.formula: '{auhtor}' holds {auhtor}; a key is made of {author}, {authors}, "
+            "{title}, {year}.",
+        ),
+    )
+    assert wrong.text("citekeys.formula") == USUAL

@@ -37,6 +37,7 @@ NBSP = "\N{NO-BREAK SPACE}"
         (r"Cu$_{2}$O mm$^2$ DNA$_{\textrm{2}}$ H\textsubscript{2}O {\textsuperscript{th}}",
          "Cu₂O mm² DNA₂ H₂O th"),
         (r"\ensuremath{\beta} \ensuremath{x^n}", "β $x^n$"),
+        (r"{\ensuremath{\lbrace}}a{\ensuremath{\mbox{\textasciitilde}}} {$''$}", "{a~ ″"),
         (r"{$O(n^{2})$} $\mathrm{a_{b}}$ $k$", r"$O(n^{2})$ $\mathrm{a_{b}}$ $k$"),
         (r"{\$}k{\$}NN costs \$5", "$k$NN costs $5"),
         # what programs leave behind

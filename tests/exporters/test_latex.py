@@ -9,7 +9,8 @@ from hypothesis import given
 
 from papertray.core.model import Author
 from papertray.core.names import parse_author
-from papertray.exporters import latex
+from papertray.exporters import latex, latex_names
+from papertray.exporters.latex_spelling import ASCII, UNICODE, Spelling
 
 from strategies import authors, braces_balance, printed, texts, to_be_printed
 
@@ -35,6 +36,7 @@ from strategies import authors, braces_balance, printed, texts, to_be_printed
         ("$α ≤ 1$", r"${\alpha} {\leq} 1$"),
         ("$\\input{/etc/passwd}$", r"\${\textbackslash}input\{/etc/passwd\}\$"),
         ("$x^^5cinput y$", r"\$x{\textasciicircum}{\textasciicircum}5cinput y\$"),
+        ("{$z$} and {a $x$", r"\{$z$\} and \{\vphantom{\}}a $x$"),
         ("$\\left( x$", r"\${\textbackslash}left( x\$"),
         ("--- a--b – c—d ––", "-{}-{}- a-{}-b -- c---d --{}--"),
         ("``x'' “x” ‘x’ it's ?`", "``x'' ``x'' `x' it's ?{}`"),
@@ -49,12 +51,27 @@ from strategies import authors, braces_balance, printed, texts, to_be_printed
         ("\x1b[31mred\x07 \u202eback\ud800", "[31mred back\ufffd"),
         ("an @article{x, @BERT{", r"an @article\{\vphantom{\}}x, @BERT\{\vphantom{\}}"),
         ("@x<y", "{@}x{$<$}y"),
+        ("@@<", "{@}{@}{$<$}"),
         (" two\n lines ", "two lines"),
         ("", ""),
     ],
 )  # fmt: skip
 def test_escape(text: str, source: str) -> None:
     assert latex.escape(text) == source
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Jürgen Çağlar, Łø ß…", "Jürgen Çağlar, Łø ß…"),
+        ("“x” – ‘y’ — z", "“x” – ‘y’ — z"),
+        ("α ≤ 3×3 at 5°", r"{$\alpha$} {$\leq$} 3×3 at 5°"),
+        ("R&D 100% <b> {", r"R\&D 100\% {$<$}b{$>$} \{\vphantom{\}}"),
+        ("e\u0301 a\u00a0b -- c", r"é a~b -{}- c"),
+    ],
+)
+def test_escape_for_biblatex(text: str, source: str) -> None:
+    assert latex.escape(text, UNICODE) == source
 
 
 @pytest.mark.parametrize(
@@ -95,11 +112,20 @@ def test_title(text: str, source: str) -> None:
         ("Øyvind Åsen", r"{\AA}sen, {\O}yvind"),
         ("王小明", "{王小明}"),
         ("王 小明", "{王小明}"),
-        ("Bob {Tables}_50%", r"{Bob \{Tables\}}{\_}{50}{\%}"),
+        (
+            "Bob {Tables}_50%",
+            r"{Bob }{\ensuremath{\lbrace}}{Tables}{\ensuremath{\rbrace}}{\_}{50}{\%}",
+        ),
+        (
+            "a { and } & <c>",
+            r"{a }{\ensuremath{\lbrace}}{ and }{\ensuremath{\rbrace}}{ }{\&}{ }"
+            r"{\ensuremath{<}}{c}{\ensuremath{>}}",
+        ),
+        ("The $\\mu$BooNE Collaboration", r"{The }{\ensuremath{\mu}}{BooNE Collaboration}"),
     ],
 )
 def test_name(author: str, source: str) -> None:
-    assert latex.name(parse_author(author)) == source
+    assert latex_names.name(parse_author(author)) == source
 
 
 @pytest.mark.parametrize(
@@ -115,13 +141,34 @@ def test_name(author: str, source: str) -> None:
     ],
 )
 def test_structured_name(author: Author, source: str) -> None:
-    assert latex.name(author) == source
+    assert latex_names.name(author) == source
+
+
+@pytest.mark.parametrize(
+    ("author", "source"),
+    [
+        ("Jürgen Schmidhuber", "Schmidhuber, Jürgen"),
+        ("Zürich AI Lab", "{Zürich AI Lab}"),
+        ("AT&T Labs, Inc.", r"{AT}{\&}{T Labs, Inc.}"),
+        ("\\ Group", r"{\ensuremath{\backslash}}{ Group}"),
+    ],
+)
+def test_name_for_biblatex(author: str, source: str) -> None:
+    assert latex_names.name(parse_author(author), UNICODE) == source
+
+
+def test_of_too_many_names_the_first_are_written() -> None:
+    authors = [Author(f"F{number}", "G") for number in range(4)]
+    assert latex_names.names(authors, most=4) == "F0, G and F1, G and F2, G and F3, G"
+    assert latex_names.names(authors, most=2) == "F0, G and F1, G and others"
+    others = [*authors, Author(literal="et al.")]
+    assert latex_names.names(others, most=2) == "F0, G and F1, G and others"
 
 
 def test_names_end_with_others_and_skip_the_nameless() -> None:
     others = Author(literal="et al.")
-    assert latex.names([others, Author("Doe", "Jo"), Author()]) == "Doe, Jo and others"
-    assert latex.names([others]) == ""
+    assert latex_names.names([others, Author("Doe", "Jo"), Author()]) == "Doe, Jo and others"
+    assert latex_names.names([others]) == ""
 
 
 @pytest.mark.parametrize(
@@ -140,7 +187,10 @@ def test_url(address: str, written: str) -> None:
     ("text", "written"),
     [
         ("https://doi.org/10.1038/nature14539", "10.1038/nature14539"),
-        ("doi: 10.1/a_b%", "10.1/a_b%"),
+        ("doi: 10.1/a_b", "10.1/a_b"),
+        ("10.1002/1%3C1::AID%3E3.0", "10.1002/1<1::AID>3.0"),
+        ("10.1/a%b", ""),
+        ("10.1/\u00e9", ""),
         ("10.1002/(SICI)1<1::AID>3.0.CO;2-{1\\}", "10.1002/(SICI)1<1::AID>3.0.CO;2-1"),
     ],
 )
@@ -148,23 +198,26 @@ def test_doi(text: str, written: str) -> None:
     assert latex.doi(text) == written
 
 
-@given(texts())
-def test_any_text_prints_as_itself(text: str) -> None:
-    source = latex.escape(text)
+@pytest.mark.parametrize("spelling", [ASCII, UNICODE])
+@given(text=texts())
+def test_any_text_prints_as_itself(spelling: Spelling, text: str) -> None:
+    source = latex.escape(text, spelling)
     assert printed(source) == to_be_printed(text)
     assert braces_balance(source)
 
 
-@given(texts())
-def test_any_title_prints_as_itself(text: str) -> None:
-    source = latex.title(text)
+@pytest.mark.parametrize("spelling", [ASCII, UNICODE])
+@given(text=texts())
+def test_any_title_prints_as_itself(spelling: Spelling, text: str) -> None:
+    source = latex.title(text, spelling)
     assert printed(source) == to_be_printed(text)
     assert braces_balance(source)
 
 
-@given(authors())
-def test_any_name_stays_one_name(author: Author) -> None:
-    written = latex.name(author)
+@pytest.mark.parametrize("spelling", [ASCII, UNICODE])
+@given(author=authors())
+def test_any_name_stays_one_name(spelling: Spelling, author: Author) -> None:
+    written = latex_names.name(author, spelling)
     assert braces_balance(written)
     depth, outside = 0, []
     for character in written.replace("\\{", "{").replace("\\}", "}"):
@@ -179,3 +232,7 @@ def test_ten_thousand_characters() -> None:
     text = "BERT{" * 2000
     assert printed(latex.title(text)) == text
     assert printed(latex.title("$x$ " * 2500)) == ("$x$ " * 2500).strip()
+
+
+def test_the_parts_of_a_name_begin_no_entry_together() -> None:
+    assert latex_names.name(Author("{", "B", particle="@")).startswith("{@} {")

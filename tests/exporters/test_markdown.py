@@ -88,6 +88,7 @@ def test_a_reading_list() -> None:
         "## Attention & \\[MASK\\]\n\n"
         "Ashish Vaswani, et al. (2017). NeurIPS\n\n"
         "[@a]\n\n"
+        "<!-- papertray:keep -->\n<!-- /papertray:keep -->\n\n"
         "- <https://arxiv.org/abs/1706.03762>\n"
         "- <https://doi.org/10.1/x>\n"
         "- Code: <https://github.com/a/b>\n"
@@ -96,9 +97,10 @@ def test_a_reading_list() -> None:
         "> It\\'s 100%.\n\n"
         "### Note\n\n"
         "#### My view\nGood.\n\n"
-        "# To read\n\n"
+        "# Read\n\n"
         "## Second\n\n"
         "[@b]\n\n"
+        "<!-- papertray:keep -->\n<!-- /papertray:keep -->\n\n"
         "- Read: 2026-11-23\n\n"
         "# References\n\n::: {#refs}\n:::\n"
     )
@@ -115,11 +117,29 @@ def test_options() -> None:
     assert "secret" in reading_list(kept)
 
 
-def test_a_heading_where_the_pile_changes() -> None:
+def test_a_heading_where_the_group_changes() -> None:
     kept = [entry(Work("t"), f"k{n}", pile=p) for n, p in enumerate((*PILE_ORDER, Pile.SKIP))]
     assert headings(reading_list(*kept), "h1", PARSERS["commonmark"]) == [
         *("Reading list", "Starred", "To read", "Inbox", "Skipped", "References")
     ]
+
+
+@pytest.mark.parametrize(
+    ("group", "expected"),
+    [("tag", ["#1 [x]", "Untagged"]), ("year", ["2024", "Year unknown"]), ("", [])],
+)
+def test_other_groups(group: str, expected: list[str]) -> None:
+    kept = [entry(Work("a", year=2024), "a", tags=("#1 [x]",)), entry(Work("b"), "b")]
+    text = reading_list(*kept, options=ExportOptions(group=group))
+    assert headings(text, "h1", PARSERS["gfm"]) == ["Reading list", *expected]
+    assert headings(text, "h2", PARSERS["gfm"]) == ["a", "b"]
+
+
+def test_addresses_in_abstracts_are_text_that_shows_them() -> None:
+    line = "Code: https://example.org/a_b?c=d&e=f, www.example.org and a@b.org."
+    text = reading_list(entry(Work("t", abstract=line)))
+    for parser in PARSERS.values():
+        assert line in shown(text, parser)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +177,10 @@ def test_bylines_are_no_lists(work: Work, byline: str) -> None:
         ("- x", "\\- x"),
         ("+ x", "\\+ x"),
         ("-x", "-x"),
-        (":::{.note}", "\\:::\\{.note\\}"),
+        (":::{.note}", "\\:\\:\\:\\{.note\\}"),
+        ("key:: value a:://b :cat: 1:2", "key:\\: value a:\\://b \\:cat: 1:2"),
+        ("<% x %> {% x %} {{< x >}}", "\\<\\% x %\\> \\{\\% x %\\} \\{\\{\\< x \\>\\}\\}"),
+        ("$\\input{x}$", "\\$\\\\input\\{x\\}\\$"),
         ("= x", "\\= x"),
         ("2017", "2017"),
         (" two\n lines\x1b[0m \u202e", "two lines\\[0m"),
@@ -201,7 +224,7 @@ def test_any_text_is_literal(text: str) -> None:
             assert shown(source, parser) == ([line] if line else [])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(entries(), max_size=3))
 def test_any_entries_are_as_many_headings(found: list[Entry]) -> None:
     kept = keyed(found)

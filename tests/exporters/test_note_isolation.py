@@ -14,7 +14,7 @@ from papertray.core.segments import many_lines
 from papertray.exporters import note_isolation
 from papertray.exporters.exporter import ExportOptions
 from papertray.exporters.markdown import write
-from papertray.exporters.note_isolation import isolate_note
+from papertray.exporters.note_isolation import isolate_note, key_of_note
 
 from strategies import entry, hostile_notes, note
 
@@ -40,6 +40,18 @@ HOSTILE = {
     "raw tex": "\\begin{align}\nx",
     "crlf": "# A\r\n\r\nb\r\n",
     "table": "|a|b|\n|-|-|\n|1|2|",
+    "definition of a link": "[One]\n\n[One]: http://a\n[@one]: http://a",
+    "callout": "> [!note]\n> # x",
+    "comment of Obsidian": "%%\nx",
+    "macro": "\\newcommand{\\alpha}{x}\n$$\\gdef\\sum{x}$$",
+    "environment": "\\begin{verbatim}\nx",
+    "examples": "(@one) x\n\n(@) y",
+    "html of a page": "<body><title>HACKED</title></section>\n\nx",
+    "fence in an item": "1. a\n   ```\n   code\n\nx",
+    "declaration": "<!DOCTYPE html\n\nx",
+    "kept region": "<!-- papertray:keep -->\n# x\n",
+    "backslash at the end": "x\\",
+    "title block": "% HACKED\n% x",
 }
 
 PARSERS = {
@@ -93,6 +105,19 @@ def test_what_leaks_all_the_same_is_shown_as_code(monkeypatch: pytest.MonkeyPatc
     assert isolate_note("# a\n\n<script>", 3, "k") == "    # a\n\n    <script>"
 
 
+def test_notes_of_a_paper_share_no_label() -> None:
+    assert [key_of_note("key", number) for number in range(3)] == ["key", "key-2", "key-3"]
+    text = reading_list(note("[^1]\n\n[^1]: a b"), note("[^1] [x]\n\n[^1]: c d\n[x]: http://x"))
+    labels = re.findall(r"(?m)^\[(.+?)\]:", text)
+    assert len(labels) == len(set(labels)) == 9
+
+
+def test_a_definition_in_a_note_makes_no_link_of_a_heading() -> None:
+    text = reading_list(note("[@one]: http://a\n[One]: http://a\n[First]: http://a", "First"))
+    links = PARSERS["commonmark"].render(text.split("---\n", 2)[2])
+    assert "<a " not in links
+
+
 def test_thousands_of_open_tags_end() -> None:
     assert isolate_note("<script>\n" * 2000 + "# x", 3, "k").count("\\<script>") == 2000
 
@@ -117,8 +142,11 @@ def test_thousands_of_open_tags_end() -> None:
         ("- a\n  ```\n  code", "- a\n\n  ```\n  code\n  ```"),
         ("a\n~~~\nb\n~~~\n~~~", "a\n\n~~~\nb\n~~~\n\n~~~\n~~~"),
         ("a[^1] `[^1]`\n\n[^1]: b", "a[^key-1] `[^1]`\n\n[^key-1]: b"),
-        ("<!-- a -->\nb <!-- c", "<!-- a -->\nb \\<!-- c"),
+        ("<!-- a -->\nb <!-- c", "<!-- a -->\nb \\<\\!-- c"),
         ("<script>\nx", "\\<script>\nx"),
+        ("on [0, 1) and (0, 1]", "on [0, 1) and (0, 1]"),
+        ("on [0, 1)\n\nand (0, 1]", "on \\[0, 1)\n\nand (0, 1\\]"),
+        ("- [ ] $[0, 1)$ `[` \\[ [a](b)", "- [ ] $[0, 1)$ `[` \\[ [a](b)"),
         ("<pre>x</pre>", "<pre>x</pre>"),
         ("<div>\n# x\n</div>", "<div>\n#### x\n</div>"),
         ("$$\nx\n$$ and $$y", "$$\nx\n$$ and \\$\\$y"),
@@ -128,7 +156,34 @@ def test_thousands_of_open_tags_end() -> None:
         ("a List<T> b <https://a.b>", "a List\\<T> b <https://a.b>"),
         ("::: note\nx", "\\:\\:: note\nx"),
         ("::: note\nx\n:::", "::: note\nx\n:::"),
+        ("[a], [b][a], [A][] `[a]` [c](d)\n\n[a]: http://a",
+         "[a][key-a], [b][key-a], [A][key-A] `[a]` [c](d)\n\n[key-a]: http://a"),
+        ("> [a]: http://a\n\n![x][a] [b]", "> [key-a]: http://a\n\n![x][key-a] [b]"),
+        ("\\cite{x} $\\alpha \\left($ `\\foo` \\# $5",
+         "\\\\cite{x} $\\alpha \\left($ `\\foo` \\# $5"),
+        ("$\\def\\x{1}$ $x$", "\\$\\\\def\\\\x{1}\\$ $x$"),
+        ("```\n\\def\n```", "```\n\\def\n```"),
+        ("<script>x</script>", "\\<script>x\\</script>"),
+        ("<img src=x onerror=y> <b>", "\\<img src=x onerror=y> \\<b>"),
+        ("[x](javascript:a) [y](https://a)", "[x]\\(javascript:a) [y](https://a)"),
+        ("[x](&#106;ava&Tab;script&colon;a)", "[x]\\(&#106;ava&Tab;script&colon;a)"),
+        ("[x](data\\:a) <javascript:a>", "[x]\\(data\\:a) \\<javascript:a>"),
+        ("[x]:\n <javascript:a>", "[x]\\:\n \\<javascript:a>"),
+        ("<a title='>' href='&#106;avascript:a'>x", "\\<a title='>' href='&#106;avascript:a'>x"),
+        ("`<script>`{=html} `x`{.python}", "`<script>`\\{=html} `x`{.python}"),
+        ("``` {=latex}\n\\input{x}\n```", "```\n\\input{x}\n```"),
+        ("[x](http://a){onclick=a} [y]{.b}", "[x](http://a)\\{onclick=a} [y]{.b}"),
+        ("$<script>$ $x_{=1} < y$", "\\$\\<script>\\$ $x_{=1} < y$"),
+        ("$a \\\\b <script>$", "\\$a \\\\b \\<script>\\$"),
+        ("(@) a (@one)", "(\\@) a (\\@one)"),
+        ("<!-- papertray:keep -->", "<!-- papertray: keep -->"),
     ],
-)
+)  # fmt: skip
 def test_isolate_note(body: str, isolated: str) -> None:
     assert isolate_note(body, 3, "key") == isolated
+
+
+def test_rows_of_backticks_take_no_time() -> None:
+    body = " ".join("`" * length for length in range(1, 150))
+
+    assert isolate_note(body, 3, "key") == body

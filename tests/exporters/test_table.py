@@ -16,10 +16,18 @@ find = Formats().find
 
 
 def test_the_built_in_formats() -> None:
-    assert [(f.name, f.suffix, f.notes, f.by_pile) for f in FORMATS.values()] == [
-        ("bibtex", ".bib", False, False),
-        ("markdown", ".md", True, True),
-        ("jsonl", ".jsonl", True, False),
+    assert [(f.name, f.suffix, f.notes, f.is_grouped, f.is_folder) for f in FORMATS.values()] == [
+        ("bibtex", ".bib", False, False, False),
+        ("biblatex", ".bib", False, False, False),
+        ("csl-json", ".json", False, False, False),
+        ("ris", ".ris", False, False, False),
+        ("markdown", ".md", True, True, False),
+        ("obsidian", ".md", True, False, True),
+        ("logseq", ".md", True, False, True),
+        ("org", ".org", True, True, False),
+        ("html", ".html", True, True, False),
+        ("csv", ".csv", False, False, False),
+        ("jsonl", ".jsonl", True, False, False),
     ]
     assert all(f.description for f in FORMATS.values())
 
@@ -41,14 +49,14 @@ def test_find_is_forgiving(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "nearest"),
-    [("bibtx", "bibtex"), ("md", "markdown"), ("json", "jsonl"), ("bib", "bibtex")],
+    [("bibtx", "bibtex"), ("md", "markdown"), ("json", "csl-json"), ("bib", "bibtex")],
 )
 def test_unknown_formats_name_the_known(name: str, nearest: str) -> None:
     with pytest.raises(UnknownFormat) as caught:
         find(name)
     message = str(caught.value)
     assert f"Did you mean {nearest}?" in message
-    assert "There are: bibtex, markdown, jsonl." in message
+    assert f"There are: {', '.join(FORMATS)}." in message
 
 
 def test_nothing_near_is_not_guessed() -> None:

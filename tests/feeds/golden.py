@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from papertray.core.model import Item, Json
 from papertray.feeds.source import open_source
@@ -38,10 +39,14 @@ def items_of(path: Path, format_name: str = "") -> list[Item]:
 def written(items: list[Item], root: str) -> Iterator[str]:
     """Yield items as lines of JSON, empty fields left out; `root`, a path, becomes ``ROOT``."""
     for item in items:
-        fields = {"item": type(item).__name__, **dataclasses.asdict(item)}
-        if not fields.get("breaks_off"):
-            fields.pop("breaks_off", None)
+        told = dataclasses.asdict(item, dict_factory=_without_flags)
+        fields = {"item": type(item).__name__, **told}
         yield json.dumps(_filled(fields), ensure_ascii=False, default=str).replace(root, "ROOT")
+
+
+def _without_flags(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Leave out what a data class says is not so."""
+    return {name: value for name, value in fields if value is not False}
 
 
 def _filled(value: Json) -> Json:

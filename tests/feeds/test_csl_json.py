@@ -154,7 +154,8 @@ def test_a_note_holds_facts_and_text() -> None:
 @pytest.mark.parametrize(
     ("id_", "citekey"),
     [
-        ("lee2020", "lee2020"), ("http://zotero.org/users/1/items/BDQRTS3T", ""), ("ITEM-1", ""),
+        ("lee2020", "lee2020"), ("vapnik95", "vapnik95"),
+        ("http://zotero.org/users/1/items/BDQRTS3T", ""), ("ITEM-1", ""),
         ("BDQRTS3T", ""), ("123/BDQRTS3T", ""), ("123", ""), ("a b", ""),
         ("0b6ec5ec-9f62-4a52-8e33-2a3b1a8f8f11", ""),
     ],

@@ -15,7 +15,9 @@ from papertray.feeds import jsonlines
 
 
 def read(data: bytes) -> list[Record | Unread]:
-    return list(jsonlines.read(io.BytesIO(data)))
+    found = list(jsonlines.read(io.BytesIO(data)))
+    assert all(isinstance(item, Record | Unread) for item in found)
+    return [item for item in found if isinstance(item, Record | Unread)]
 
 
 def outcome(data: bytes) -> list[str]:
@@ -57,7 +59,7 @@ BAD_LINES = [
     (b"null", "not a JSON object"),
     (b'{"abstract": "no title"}', 'its "title" is not there'),
     (b'{"title": "\xe9"}', "not in UTF-8"),
-    (b'{"record": "note", "body": "x"}', 'lines of the kind "note" are not read yet'),
+    (b'{"record": "view", "body": "x"}', 'lines of the kind "view" are not known here'),
     (b'{"title": "A", "x": ' + b"[" * 150 + b"]" * 150 + b"}", "nested more than 100 deep"),
     (b'{"title": "A", "x": ' + b"[" * 99_999 + b"]" * 99_999 + b"}", "nested more than 100 deep"),
     (b'{"title": ' + b"9" * 5000 + b"}", "not valid JSON"),

@@ -175,7 +175,9 @@ def test_a_second_abstract_is_kept() -> None:
 
 @pytest.mark.parametrize(
     ("key", "citekey"),
-    [("berkman", "berkman"), ("lee2020a", "lee2020a"), ("139", ""), ("2019-65183-001", ""),
+    [("berkman", "berkman"), ("lee2020a", "lee2020a"), ("139", ""),
+     ("vaswani-etal-2017-attention", "vaswani-etal-2017-attention"), ("2-s2.0-85-1", ""),
+     ("2019-65183-001", ""),
      ("ABCD2345", ""), ("rayyan-264552525", "")],
 )  # fmt: skip
 def test_an_id_is_a_citation_key_only_if_somebody_gave_it(key: str, citekey: str) -> None:

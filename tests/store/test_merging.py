@@ -125,6 +125,17 @@ def test_merging_into_a_third_leads_on_from_the_first(notebook: Notebook) -> Non
     assert notebook.papers.find("2") == 2
 
 
+def test_a_paper_that_was_merged_stands_for_the_one_that_it_leads_to(notebook: Notebook) -> None:
+    add_lines(notebook, [{"title": "A Long Path", "authors": ["Ann Lee"], "year": 2020}])
+    notebook.duplicates.merge(1, 2)
+
+    again = notebook.duplicates.merge(2, 4)
+
+    assert (again.survivor, again.loser) == (1, 4)
+    with pytest.raises(UsageError, match="nothing to merge"):
+        notebook.duplicates.merge(2, 4)
+
+
 def test_different_dois_are_two_works(notebook: Notebook) -> None:
     before = contents(notebook)
     with pytest.raises(UsageError, match=r"10\.1234/paths and 10\.1234/b"):

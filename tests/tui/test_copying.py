@@ -9,6 +9,7 @@ import pytest
 
 from papertray.notebook.notebook import Notebook
 from papertray.store.places import Places
+from papertray.tui.clipboard import clipboard_program, give
 
 from .desk import TITLES, add_papers, at_desk
 
@@ -44,13 +45,20 @@ async def test_the_keys_of_marked_papers_are_copied_with_commas(notebook: Notebo
     [
         ("t", TITLES[0]),
         ("l", "https://arxiv.org/abs/2001.00001"),
-        ("m", f"Ada Number00, Bob Second. [{TITLES[0]}](https://arxiv.org/abs/2001.00001). 2020"),
+        ("m", f"[{TITLES[0]}](https://arxiv.org/abs/2001.00001)"),
+        (
+            "r",
+            f"Ada Number00, Bob Second (2020). {TITLES[0]}. arXiv:2001.00001. "
+            "https://arxiv.org/abs/2001.00001",
+        ),
     ],
 )
 async def test_a_letter_chooses_what(notebook: Notebook, letter: str, expected: str) -> None:
     async with at_desk(notebook) as desk:
         await desk.press("Y")
-        assert desk.status.startswith("copy: k key")
+        assert desk.status == (
+            "copy: Key Citation Pandoc BibTeX Reference Markdown Link DOI Title Abstract"
+        )
         await desk.press(letter)
         assert clipboard(desk.app) == expected
 
@@ -60,6 +68,8 @@ async def test_a_citation_and_an_entry_hold_the_key(notebook: Notebook) -> None:
         await desk.press("Y", "c")
         key = desk.paper(TITLES[0]).citekey
         assert clipboard(desk.app) == f"\\cite{{{key}}}"
+        await desk.press("Y", "p")
+        assert clipboard(desk.app) == f"[@{key}]"
         await desk.press("Y", "b")
         assert clipboard(desk.app).startswith("@")
         assert f"{{{key}," in clipboard(desk.app)
@@ -118,3 +128,51 @@ async def test_a_paper_without_a_link_says_so(empty: Notebook, tmp_path: Path) -
     async with at_desk(empty) as desk:
         await desk.press("o")
         assert desk.status == "this paper has no link"
+
+
+async def test_citations_of_marked_papers_are_one(notebook: Notebook) -> None:
+    async with at_desk(notebook) as desk:
+        await desk.press("v", "v", "Y", "p")
+        first, second = (desk.paper(title).citekey for title in TITLES[:2])
+        assert clipboard(desk.app) == f"[@{first}; @{second}]"
+
+
+def program(folder: Path, name: str, script: str) -> Path:
+    """Make a program of this name that runs a script."""
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return path
+
+
+async def test_a_program_of_the_desktop_gets_the_text(
+    notebook: Notebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    got = tmp_path / "got"
+    program(tmp_path / "bin", "xclip", f"cat > {got}.new; mv {got}.new {got}")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/bin:/usr/bin")
+    monkeypatch.setenv("DISPLAY", ":0")
+    async with at_desk(notebook) as desk:
+        await desk.press("Y", "t")
+        await desk.until(got.exists, "the program has it")
+        assert got.read_text() == TITLES[0]
+        assert clipboard(desk.app) == TITLES[0]
+
+
+def test_which_program_there_is(tmp_path: Path) -> None:
+    """A desktop that cannot be reached, as through ssh, is none."""
+    for name in ("wl-copy", "xclip", "pbcopy"):
+        program(tmp_path / name, name, "true")
+    path = {"PATH": ":".join(str(tmp_path / name) for name in ("wl-copy", "xclip"))}
+    assert clipboard_program(path) == ()
+    assert clipboard_program({**path, "DISPLAY": ":0"})[0] == str(tmp_path / "xclip/xclip")
+    both = {**path, "DISPLAY": ":0", "WAYLAND_DISPLAY": "wayland-0"}
+    assert clipboard_program(both) == (str(tmp_path / "wl-copy/wl-copy"),)
+    assert clipboard_program({"PATH": str(tmp_path / "pbcopy")})[0].endswith("pbcopy")
+
+
+def test_a_program_that_fails_took_nothing(tmp_path: Path) -> None:
+    assert give([str(program(tmp_path, "works", "cat >/dev/null"))], "text")
+    assert not give([str(program(tmp_path, "fails", "exit 1"))], "text")
+    assert not give([str(tmp_path / "missing")], "text")

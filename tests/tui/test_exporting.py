@@ -44,7 +44,7 @@ async def test_the_beginning_is_shown_before_anything_is_written(notebook: Noteb
         await desk.until_shown("@misc{")
         assert "title" in desk.text
         assert notebook.papers.entry(1).citekey == ""
-        await desk.press("down")
+        await desk.press("down", "down", "down", "down")
         await desk.until_shown("# Reading list")
         assert desk.box.value == "papers.md"
         await desk.press("up", "escape")
@@ -57,7 +57,7 @@ async def test_notes_and_their_private_parts_are_chosen(notebook: Notebook, tmp_
     for turns in range(3):
         file = tmp_path / f"list-{turns}.md"
         async with at_desk(notebook) as desk:
-            await desk.press("E", "down", *["ctrl+t"] * turns)
+            await desk.press("E", *["down"] * 4, *["ctrl+t"] * turns)
             await desk.answer(str(file))
             await desk.until(file.exists, "the file is written")
         text = file.read_text(encoding="utf-8")
@@ -68,7 +68,7 @@ async def test_notes_and_their_private_parts_are_chosen(notebook: Notebook, tmp_
 async def test_format_and_place_are_remembered(notebook: Notebook, tmp_path: Path) -> None:
     memory = Memory(tmp_path / "memory.json")
     async with at_desk(notebook, memory=memory) as desk:
-        await desk.press("E", "down")
+        await desk.press("E", *["down"] * 4)
         await desk.answer(str(tmp_path / "list.md"))
         await desk.press("E")
         assert desk.box.value == str(tmp_path / "list.md")
@@ -132,14 +132,14 @@ async def test_a_foreign_file_is_replaced_only_by_a_second_key(
     assert file.read_text(encoding="utf-8").count("\n}") == 15
 
 
-@pytest.mark.parametrize("name", ["no/such/folder.bib", "a-folder"])
+@pytest.mark.parametrize("name", ["no/such/folder.bib", "a-folder", "~nobody-of-that-name/x.bib"])
 async def test_an_export_that_cannot_be_is_a_sentence(
     notebook: Notebook, tmp_path: Path, name: str
 ) -> None:
     (tmp_path / "a-folder").mkdir()
     async with at_desk(notebook) as desk:
         await desk.press("E")
-        await desk.answer(str(tmp_path / name))
+        await desk.answer(name if name.startswith("~") else str(tmp_path / name))
         said = [line for line in desk.text.splitlines() if "choose another" in line]
         assert said or any("choose another" in toast for toast in desk.toasts)
         await desk.press("escape")
@@ -155,3 +155,29 @@ async def test_nowhere_is_no_place(notebook: Notebook) -> None:
         await desk.press("escape")
         assert isinstance(desk.app.screen, TriageScreen)
         assert desk.toasts == []
+
+
+async def test_a_folder_is_written_a_file_for_each_paper(
+    notebook: Notebook, tmp_path: Path
+) -> None:
+    folder = tmp_path / "vault"
+    folder.mkdir()
+    async with at_desk(notebook) as desk:
+        await desk.press("E", *["down"] * 5)
+        await desk.until_shown("A folder with a Markdown file a paper")
+        assert desk.box.value == "papers"
+        await desk.answer(str(folder))
+        await desk.until_shown("15 papers to")
+    assert len(list(folder.glob("*.md"))) == 15
+
+
+async def test_groups_are_chosen(notebook: Notebook, tmp_path: Path) -> None:
+    file = tmp_path / "list.md"
+    async with at_desk(notebook) as desk:
+        await desk.press("E", *["down"] * 4)
+        await desk.until_shown("grouped by pile")
+        await desk.press("ctrl+g", "ctrl+g")
+        await desk.until_shown("grouped by year")
+        await desk.answer(str(file))
+        await desk.until(file.exists, "the file is written")
+    assert "# Inbox" not in file.read_text(encoding="utf-8")

@@ -33,8 +33,7 @@ async def test_the_search_follows_what_is_typed(notebook: Notebook) -> None:
     notebook.notes.save_main(3, "like the robots\n")
     async with at_desk(notebook) as desk:
         await desk.until_index_follows()
-        await desk.press("slash")
-        await desk.type("rob")
+        await desk.press("slash", *"rob")
         assert desk.titles == [ROBOTS, LANTERNS]
         assert "| /rob 2 " in desk.tabs
         assert f" ★   {ROBOTS}" in desk.text

@@ -493,7 +493,7 @@ async def test_a_template_begins_a_note_that_is_saved_once_it_is_changed(
         await desk.press("e")
         await desk.type("good")
         await desk.press("escape", "escape", "g", "e")
-        assert "daily.md cannot be used: 'wrong' is undefined." in desk.toasts[-1]
+        assert "daily.md cannot be used: line 1: 'wrong' is undefined." in desk.toasts[-1]
         assert desk.editor.text == ""
     assert body(notebook) == f"# {ROBOTS}\ngood\n"
 

@@ -183,7 +183,7 @@ def test_what_was_acknowledged_survives_kill_9(filled: Home) -> None:
         terminal.write("acknowledged")
         terminal.until_shown(" editing ")
         terminal.press("ctrl+s")
-        terminal.until_shown(" saved ")
+        terminal.until_shown(", revision ")  # "not saved yet" holds the other word, too
         terminal.write(" and this perhaps not")
         terminal.signal(signal.SIGKILL)
         assert terminal.wait() == -signal.SIGKILL
@@ -215,7 +215,7 @@ def test_another_editor_gets_the_note_and_gives_it_back(filled: Home) -> None:
         terminal.until_shown("THE OTHER EDITOR")
         terminal.press("enter")
         terminal.until_shown("one, and two from elsewhere")
-        terminal.until_shown(" saved ")
+        terminal.until_gone("not saved yet")
         terminal.press("escape")
         terminal.until_shown("i edit")
         terminal.press("q")
