@@ -1,6 +1,7 @@
 """Writes the pages that come out of the program: ``python docs/make_reference.py``.
 
-keys.md, commands.md, schema.md and formats.md. A test fails while one of them is not current.
+keys.md, commands.md, schema.md, formats.md, and the examples at the end of export.md. A test fails
+while one of them is not current.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from papertray.cli.reference import markdown as commands_markdown
-from papertray.exporters.table import FORMATS
+from papertray.core.model import Author, Entry, Note, Pile, Venue, Work
+from papertray.exporters.exporter import ExportOptions
+from papertray.exporters.table import FORMATS, Format
 from papertray.feeds.table import BUILT_IN, READERS
 from papertray.tui.keys import key_table_markdown
 
@@ -25,6 +28,7 @@ def pages() -> dict[str, str]:
         "commands.md": commands_markdown(),
         "schema.md": schema_markdown(),
         "formats.md": formats_markdown(),
+        "export.md": export_markdown(),
     }
 
 
@@ -56,6 +60,84 @@ def formats_markdown() -> str:
         for row in FORMATS.values()
     ]
     return "\n".join(lines) + "\n"
+
+
+EXAMPLES = "## One paper in every format\n"
+"""Where the part of export.md begins that comes out of the program."""
+
+# What arXiv and the proceedings say of it; https://arxiv.org/abs/1706.03762, metadata in CC0.
+PAPER = Entry(
+    id=1,
+    uid="5d0c2a7be1a84d1f9c36",
+    work=Work(
+        title="Attention Is All You Need",
+        abstract="The dominant sequence transduction models are based on complex recurrent or "
+        "convolutional neural networks in an encoder-decoder configuration. […]",
+        authors=tuple(
+            Author(family=family, given=given)
+            for given, family in (
+                ("Ashish", "Vaswani"), ("Noam", "Shazeer"), ("Niki", "Parmar"),
+                ("Jakob", "Uszkoreit"), ("Llion", "Jones"), ("Aidan N.", "Gomez"),
+                ("Łukasz", "Kaiser"), ("Illia", "Polosukhin"),
+            )
+        ),
+        type="inproceedings",
+        year=2017,
+        month=6,
+        day=12,
+        venue=Venue(
+            name="Advances in Neural Information Processing Systems", type="conference",
+            short="NeurIPS", volume="30",
+        ),
+        arxiv_id="1706.03762",
+        primary_class="cs.CL",
+        categories=("cs.CL", "cs.LG"),
+    ),
+    pile=Pile.STARRED,
+    added="2026-11-23T07:12:01.000Z",
+    citekey="vaswaniAttentionAllNeed2017",
+    older_keys=("vaswani17",),
+    decided="2026-11-23T07:13:40.000Z",
+    tags=("transformers", "group meeting"),
+    notes=(
+        Note(
+            id=1, uid="9b1f6e20c7d34a5f8e02", paper_id=1, title="", is_main=True,
+            body="## Claim\n\nNo recurrence: $O(1)$ steps between any two words.\n\n"
+            "## Private\n\nAsk N. about the warm-up.\n",
+            created="2026-11-23T07:20:00.000Z", updated="2026-11-23T07:20:00.000Z",
+        ),
+    ),
+)  # fmt: skip
+
+
+def export_markdown() -> str:
+    """Return the page on exporting: what stands there, with the examples made again."""
+    written = (HERE / "export.md").read_text(encoding="utf-8").partition(EXAMPLES)[0]
+    lines = [
+        written + EXAMPLES,
+        "The notes are asked for in all of them, and there is a private part in the note.",
+    ]
+    for row in FORMATS.values():
+        text = _example(row)
+        fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+        lines += ["", f"### {row.name}", "", f"{fence}{_LANGUAGES.get(row.name, 'text')}"]
+        lines += [text.rstrip("\n"), fence]
+    return "\n".join(lines) + "\n"
+
+
+def _example(row: Format) -> str:
+    options = ExportOptions(notes=True, bibliography="refs.bib")
+    text = "".join(row.load()([PAPER], options))
+    if row.name == "html":  # its styles and its search are the same for everybody
+        text = re.sub(r"(?s)(<(style|script)[^>]*>).*?(</\2>)", r"\1 … \3", text)
+    return text
+
+
+_LANGUAGES = {
+    "bibtex": "bibtex", "biblatex": "bibtex", "csl-json": "json", "markdown": "markdown",
+    "obsidian": "markdown", "logseq": "markdown", "org": "org", "html": "html", "csv": "csv",
+    "jsonl": "json",
+}  # fmt: skip
 
 
 def schema_markdown() -> str:
